@@ -14,7 +14,7 @@ export type Run =
 export type Parsed = { ok: true; runs: Run[] } | { ok: false; problem: string };
 
 const mark = /\*\*([^*]+)\*\*|`([^`]+)`|\[([^\][]+)\]\((https:\/\/[^\s()]+)\)|\{([a-zA-Z]+)\}/g;
-const factOnly = /\{([a-zA-Z]+)\}/g;
+const factOnly = /\{([a-z]+)\}/gi;
 
 /**
  * Parse the small markup of the knowledge files: `**label**`, `` `code` ``, `[text](https://…)`, `{fact}`.

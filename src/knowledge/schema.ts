@@ -157,6 +157,8 @@ export const articleSchema = z
     phrases: z.array(z.string().min(6)).default([]),
     /** Whose server must have refused for this meaning to hold. */
     refusedBy: z.enum(['microsoft', 'other']).optional(),
+    /** Only an envelope around another server's reply: what that reply says wins when it is known. */
+    wraps: z.boolean().default(false),
     /** The class-and-subject answers that stand in where no article knows the code. */
     general: z.boolean().default(false),
     title: prose(80),

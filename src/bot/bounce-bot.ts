@@ -1,0 +1,138 @@
+import {
+  StatusCodes,
+  TeamsActivityHandler,
+  type AdaptiveCardInvokeResponse,
+  type AdaptiveCardInvokeValue,
+  type BotState,
+  type StatePropertyAccessor,
+  type TurnContext,
+} from 'botbuilder';
+import { DialogSet, DialogTurnStatus, type DialogState } from 'botbuilder-dialogs';
+import type { RenderedCard } from '../cards/render';
+import { BounceDialog } from '../dialogs/bounce-dialog';
+import { exampleBounce, look, understand, type Desk, type Standing } from '../dialogs/desk';
+import { provideInput } from '../dialogs/input';
+import { scopeOf } from '../dialogs/scope';
+import { cardActivity, sendCard } from '../dialogs/send';
+import type { StageOptions } from '../dialogs/stages';
+import type { Log } from '../log';
+import { readButton } from './button-data';
+import { htmlWithoutMention, textWithoutMention } from './mentions';
+import type { Welcomes } from './welcomes';
+
+export interface BounceBotOptions {
+  desk: Desk;
+  /** State of one person in one conversation: two people in a group chat never answer each other's questions. */
+  state: BotState;
+  welcomes: Welcomes;
+  log: Log;
+  newReference(): string;
+}
+
+/** The Teams side: messages, presses, installs. Every turn ends in an answer, also when our own code throws. */
+export class BounceBot extends TeamsActivityHandler {
+  private readonly dialogs: DialogSet;
+  private readonly accessor: StatePropertyAccessor<DialogState>;
+
+  constructor(private readonly options: BounceBotOptions) {
+    super();
+    this.accessor = options.state.createProperty<DialogState>('dialog');
+    this.dialogs = new DialogSet(this.accessor).add(new BounceDialog(options.desk));
+    this.onMessage(async (context, next) => {
+      await this.guarded(context, () => this.answer(context));
+      await next();
+    });
+    this.onInstallationUpdateAdd(async (context, next) => {
+      await this.guarded(context, () => this.welcome(context));
+      await next();
+    });
+    this.onInstallationUpdateRemove(async (context, next) => {
+      await options.welcomes.forget(context.activity.conversation.id);
+      await next();
+    });
+    this.onMembersAdded(async (context, next) => {
+      // Teams says "installed" by installationUpdate; other channels only by adding the bot to the conversation.
+      const added = context.activity.membersAdded?.some(({ id }) => id === context.activity.recipient.id) === true;
+      if (added && context.activity.channelId !== 'msteams') await this.guarded(context, () => this.welcome(context));
+      await next();
+    });
+  }
+
+  private async answer(context: TurnContext): Promise<void> {
+    const { value } = context.activity as { value?: unknown };
+    if (value !== undefined && value !== null && (context.activity.text ?? '') === '') { await this.answerSubmit(context, value); return; }
+    provideInput(context, { text: textWithoutMention(context.activity), html: htmlWithoutMention(context.activity) });
+    const dc = await this.dialogs.createContext(context);
+    const result = await dc.continueDialog();
+    if (result.status === DialogTurnStatus.empty) await dc.beginDialog(BounceDialog.id);
+    await this.options.state.saveChanges(context);
+  }
+
+  /** A client without Action.Execute sends the same data as a message. */
+  private async answerSubmit(context: TurnContext, value: unknown): Promise<void> {
+    const card = await this.press(context, value);
+    const shown = context.activity.replyToId;
+    if (scopeOf(context.activity) === 'personal' && shown !== undefined) await context.updateActivity({ ...cardActivity(card), id: shown });
+    else await sendCard(context, card);
+  }
+
+  protected override async onAdaptiveCardInvoke(context: TurnContext, invokeValue: AdaptiveCardInvokeValue): Promise<AdaptiveCardInvokeResponse> {
+    const { desk } = this.options;
+    let card: RenderedCard;
+    try {
+      card = await this.press(context, invokeValue.action.data);
+    } catch (error) {
+      card = desk.cards.apology(this.report(error), desk.phrases);
+    }
+    return { statusCode: StatusCodes.OK, type: 'application/vnd.microsoft.card.adaptive', value: card.card };
+  }
+
+  /** What a button leads to. Remembers the place, so that typed words go on from it. */
+  private async press(context: TurnContext, data: unknown): Promise<RenderedCard> {
+    const { desk } = this.options;
+    const { cards, phrases } = desk;
+    const button = readButton(data);
+    if (button === null) return cards.notice('unknownButton', phrases);
+    if (button.verb === 'help') return cards.help(scopeOf(context.activity), phrases);
+    if (button.verb === 'example') {
+      const understood = await understand(desk, { text: exampleBounce });
+      if (understood.kind === 'notice') return understood.card;
+      await this.remember(context, understood.standing);
+      return cards.view(understood.view, understood.bounce, phrases);
+    }
+    if (button.at === null) return cards.notice('unknownButton', phrases);
+    const standing: Standing = { caseId: button.case, position: button.at };
+    const seen = await look(desk, standing);
+    if (typeof seen === 'string') return cards.notice(seen === 'gone' ? 'gone' : 'unknownButton', phrases);
+    await this.remember(context, standing);
+    return cards.view(seen.view, seen.bounce, phrases);
+  }
+
+  private async remember(context: TurnContext, standing: Standing): Promise<void> {
+    const dc = await this.dialogs.createContext(context);
+    await dc.cancelAllDialogs();
+    await dc.beginDialog(BounceDialog.id, { standing, shown: true } satisfies StageOptions);
+    await this.options.state.saveChanges(context);
+  }
+
+  private async welcome(context: TurnContext): Promise<void> {
+    const { desk, welcomes } = this.options;
+    if (!(await welcomes.claim(context.activity.conversation.id))) return;
+    await sendCard(context, desk.cards.welcome(scopeOf(context.activity), desk.phrases));
+  }
+
+  private async guarded(context: TurnContext, turn: () => Promise<void>): Promise<void> {
+    try {
+      await turn();
+    } catch (error) {
+      await sendCard(context, this.options.desk.cards.apology(this.report(error), this.options.desk.phrases));
+    }
+  }
+
+  /** Log an error under a reference that the person can pass on. */
+  private report(error: unknown): string {
+    const reference = this.options.newReference();
+    this.options.log.error('a turn failed', { reference, error });
+    return reference;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Position } from '../guide/view';
+
+/** The version of {@link ButtonData}; a card of another version is answered with a kind word and the way on. */
+export const buttonVersion = 1;
+
+/** What a button sends back: where to go, never facts or authority. */
+export interface ButtonData {
+  v: typeof buttonVersion;
+  verb: 'go' | 'help' | 'example';
+  /** The case the card belongs to; null when the card needs none. */
+  case: string | null;
+  at: Position | null;
+}
+
+export interface ExecuteAction {
+  type: 'Action.Execute';
+  title: string;
+  verb: string;
+  data: ButtonData;
+  fallback: { type: 'Action.Submit'; title: string; data: ButtonData };
+}
+
+export interface ToggleAction {
+  type: 'Action.ToggleVisibility';
+  title: string;
+  targetElements: string[];
+}
+
+export type Action = ExecuteAction | ToggleAction;
+
+/** The longest title that Teams shows uncut in a narrow pane, in characters. */
+const maxTitle = 40;
+
+/** A button that leads to a place of a case. Clients older than schema 1.4 use the Submit twin. */
+export function goButton(title: string, caseId: string | null, at: Position): ExecuteAction {
+  return button(title, { v: buttonVersion, verb: 'go', case: caseId, at });
+}
+
+export function verbButton(title: string, verb: 'help' | 'example'): ExecuteAction {
+  return button(title, { v: buttonVersion, verb, case: null, at: null });
+}
+
+function button(title: string, data: ButtonData): ExecuteAction {
+  const shown = title.length > maxTitle ? `${title.slice(0, maxTitle - 1)}…` : title;
+  return { type: 'Action.Execute', title: shown, verb: data.verb, data, fallback: { type: 'Action.Submit', title: shown, data } };
+}

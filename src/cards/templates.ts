@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Template } from 'adaptivecards-templating';
+
+/** An Adaptive Card as JSON. */
+export type CardJson = Record<string, unknown>;
+
+/** The card templates by file name without ending. */
+export interface Templates {
+  /**
+   * Bind a view model to a template. Every key that the template names must be there and not null: a missing one
+   * would be shown to people as `${key}`.
+   */
+  expand(name: string, model: object): CardJson;
+}
+
+/**
+ * Parse every `<directory>/*.json` once: a parsed template expands fifty times faster than a fresh one.
+ * @throws when a file is not JSON.
+ */
+export function loadTemplates(directory: string): Templates {
+  const templates = new Map(
+    readdirSync(directory)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => [basename(name, '.json'), new Template(JSON.parse(readFileSync(join(directory, name), 'utf8')))]),
+  );
+  return {
+    expand(name, model) {
+      const template = templates.get(name);
+      if (template === undefined) throw new Error(`There is no card template "${name}".`);
+      const card: unknown = template.expand({ $root: model });
+      if (typeof card !== 'object' || card === null) throw new Error(`The card template "${name}" is not an object.`);
+      return { ...card };
+    },
+  };
+}

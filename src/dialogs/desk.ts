@@ -1,0 +1,69 @@
+import type { Cards, RenderedCard, Scope } from '../cards/render';
+import { openCase, type Case } from '../guide/case';
+import type { Guide } from '../guide/walk';
+import type { Position, View } from '../guide/view';
+import type { Knowledge } from '../knowledge/load';
+import type { Matcher } from '../knowledge/match';
+import { readPaste, type Paste } from '../ndr/read';
+import type { Phrases } from '../phrases';
+import type { Cases } from '../storage/cases';
+
+/** Everything a turn needs, put together once at start. */
+export interface Desk {
+  knowledge: Knowledge;
+  matcher: Matcher;
+  guide: Guide;
+  cards: Cards;
+  cases: Cases;
+  phrases: Phrases;
+  /** A new, unguessable case id. */
+  newId(): string;
+}
+
+/** Where somebody stands in a conversation. */
+export interface Standing {
+  caseId: string | null;
+  position: Position;
+}
+
+/** What a text turned out to be: a bounce with its first view, or a reason why not. */
+export type Understood = { kind: 'case'; bounce: Case; standing: Standing; view: View } | { kind: 'notice'; card: RenderedCard };
+
+/** Read a paste, find its meaning and open a case for it. The text itself is forgotten when this returns. */
+export async function understand(desk: Desk, paste: Paste): Promise<Understood> {
+  const { phrases, cards } = desk;
+  if ((paste.text ?? '').trim() === '' && (paste.html ?? '').trim() === '') return { kind: 'notice', card: cards.notice('noText', phrases) };
+  const report = readPaste(paste);
+  const diagnoses = desk.matcher.diagnose(report).filter(({ article, candidates }) => article !== null || candidates.length > 0);
+  if (diagnoses.length === 0) return { kind: 'notice', card: cards.notice(report.isNdr ? 'noReason' : 'notUnderstood', phrases) };
+  const bounce = openCase(desk.newId(), report, diagnoses);
+  const position = desk.guide.start(bounce);
+  const view = desk.guide.view(bounce, position, phrases);
+  if (view === null) return { kind: 'notice', card: cards.notice('notUnderstood', phrases) };
+  await desk.cases.put(bounce);
+  return { kind: 'case', bounce, standing: { caseId: bounce.id, position }, view };
+}
+
+/** What stands at a place of the tree. A case that is gone still answers for its article, with placeholders. */
+export async function look(desk: Desk, { caseId, position }: Standing): Promise<{ view: View; bounce: Case | null } | 'gone' | 'unknown'> {
+  const bounce = caseId === null ? null : await desk.cases.get(caseId);
+  const view = desk.guide.view(bounce, position, desk.phrases);
+  if (view !== null) return { view, bounce };
+  return bounce === null && position.article === null ? 'gone' : 'unknown';
+}
+
+/** The bounce that the welcome card offers to look at: made up, in the newest style of report. */
+export const exampleBounce = [
+  "Your message to sales-team@contoso.com couldn't be delivered.",
+  'More Info for Email Admins',
+  'Status code: 550 5.7.124',
+  'Original Message Details',
+  'Sender Address: kim@fabrikam.com',
+  'Recipient Address: sales-team@contoso.com',
+  'Subject: Offer for October',
+  'Error Details',
+  'Error: 550 5.7.124 Sender not in allowed-senders list',
+  'Message rejected by: PR3PR01MB0001.eurprd01.prod.outlook.com',
+].join('\n');
+
+export type { Scope };

@@ -1,0 +1,100 @@
+import { domainOf } from '../ndr/addresses';
+import type { Failure, Report } from '../ndr/report';
+import type { Facts } from '../knowledge/facts';
+import type { Diagnosis, Evidence } from '../knowledge/match';
+
+/** What is kept of one bounce: extracted facts, never the pasted text. Plain JSON. */
+export interface Case {
+  id: string;
+  isNdr: boolean;
+  problems: Problem[];
+}
+
+/** Recipients that failed for one and the same reason. */
+export interface Problem {
+  recipients: string[];
+  facts: Facts;
+  /** The meaning, by article id; null while it is open between the candidates. */
+  article: string | null;
+  certainty: Diagnosis['certainty'];
+  evidence: Evidence[];
+  candidates: { article: string; evidence: Evidence[] }[];
+  /** The class-independent code (`X.7.17`) of the registry, where no article of ours knows the code. */
+  registry: string | null;
+}
+
+/** How much of a value is kept; the longest legal address has 254 characters. */
+const maxKept = 300;
+
+/** Make the case of a report: one problem for every different reason, in the order of the report. */
+export function openCase(id: string, report: Report, diagnoses: readonly Diagnosis[]): Case {
+  const problems = new Map<string, Problem>();
+  for (const diagnosis of diagnoses) {
+    const { failure } = diagnosis;
+    const key = [diagnosis.article?.id, failure.code, ...diagnosis.candidates.map(({ article }) => article.id)].join(' ');
+    const known = problems.get(key);
+    if (known === undefined) problems.set(key, toProblem(diagnosis, report));
+    else if (failure.recipient !== null) known.recipients.push(failure.recipient.slice(0, maxKept));
+  }
+  return { id, isNdr: report.isNdr, problems: [...problems.values()] };
+}
+
+function toProblem({ failure, article, certainty, evidence, candidates, registry }: Diagnosis, report: Report): Problem {
+  return {
+    recipients: failure.recipient === null ? [] : [failure.recipient.slice(0, maxKept)],
+    facts: factsOf(failure, report),
+    article: article?.id ?? null,
+    certainty,
+    evidence,
+    candidates: candidates.map((candidate) => ({ article: candidate.article.id, evidence: candidate.evidence })),
+    registry: registry?.code ?? null,
+  };
+}
+
+function factsOf(failure: Failure, report: Report): Facts {
+  const kept = (value: string | null): string | null => (value === null || value === '' ? null : value.slice(0, maxKept));
+  return {
+    recipient: kept(failure.recipient),
+    sender: kept(report.sender),
+    group: kept(failure.group),
+    domain: kept(domainOf(failure.recipient)),
+    senderDomain: kept(domainOf(report.sender)),
+    ip: kept(failure.ip),
+    server: kept(failure.remoteServer),
+    generatingServer: kept(report.generatingServer),
+    code: failure.code,
+    reply: failure.reply,
+    diagnostic: kept(failure.diagnostic),
+    subject: kept(report.subject),
+    messageId: kept(report.messageId),
+  };
+}
+
+/** The problem of a card whose case is gone: the article still answers, with placeholders for the facts. */
+export function factlessProblem(article: string, code: string | null): Problem {
+  return {
+    recipients: [],
+    facts: { ...noFacts, code },
+    article,
+    certainty: 'sure',
+    evidence: code === null ? [] : [{ kind: 'code', quote: code }],
+    candidates: [],
+    registry: null,
+  };
+}
+
+const noFacts: Facts = {
+  recipient: null,
+  sender: null,
+  group: null,
+  domain: null,
+  senderDomain: null,
+  ip: null,
+  server: null,
+  generatingServer: null,
+  code: null,
+  reply: null,
+  diagnostic: null,
+  subject: null,
+  messageId: null,
+};

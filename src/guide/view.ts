@@ -1,0 +1,78 @@
+import type { Actor, Audience, Lasting } from '../knowledge/schema';
+import type { Piece } from './fill';
+
+/** A place in the tree of one case. Plain JSON; every button carries one, so an old card still knows where it leads. */
+export interface Position {
+  /** Index of the problem in the case; null while the person has not said which one. */
+  problem: number | null;
+  /** Article id; null while the meaning is open. */
+  article: string | null;
+  /** Audience, then option ids, then the way: `['groupOwner', 'named', 'newEac']`. */
+  path: string[];
+  /** What became of the steps. */
+  outcome?: 'fixed' | 'stuck' | undefined;
+}
+
+/** Something a person can choose, by button or by typing its label, its number or one of its words. */
+export interface Choice {
+  label: string;
+  words: readonly string[];
+  to: Position;
+}
+
+interface Place {
+  position: Position;
+  /** Labels from the code down to here, for people who lost track. */
+  crumbs: string[];
+  choices: Choice[];
+  back: Position | null;
+  start: Position;
+}
+
+export interface StepView {
+  pieces: Piece[];
+  script: string | null;
+}
+
+export interface FactRow {
+  label: string;
+  value: string;
+}
+
+export type View =
+  | (Place & { kind: 'problems'; items: { recipients: string; title: string; code: string | null }[] })
+  | (Place & { kind: 'meanings'; code: string | null; items: { looksLike: Piece[]; title: Piece[]; quote: string | null }[] })
+  | (Place & {
+      kind: 'verdict';
+      title: Piece[];
+      summary: Piece[];
+      code: string | null;
+      lasting: Lasting;
+      whoCanFix: Actor[];
+      sure: string;
+      quotes: string[];
+      /** Only class and subject are known; what the registry calls the code. */
+      general: boolean;
+      registry: string | null;
+      facts: FactRow[];
+      sources: { label: string; url: string }[];
+      checked: string;
+    })
+  | (Place & { kind: 'question'; ask: Piece[]; help: Piece[] })
+  | (Place & {
+      kind: 'procedure';
+      title: Piece[];
+      intro: Piece[];
+      role: Piece[];
+      steps: StepView[];
+      script: string | null;
+      needsShell: boolean;
+      draft: { to: Audience | 'microsoft'; text: string } | null;
+      effect: Piece[];
+      takes: Piece[];
+      check: StepView[];
+      notes: Piece[][];
+      links: { label: string; url: string }[];
+    })
+  | (Place & { kind: 'fixed' })
+  | (Place & { kind: 'stuck'; takes: Piece[] });

@@ -1,0 +1,69 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { PrivateConversationState } from 'botbuilder';
+import { createAdapter } from './bot/adapter';
+import { BounceBot } from './bot/bounce-bot';
+import { createWelcomes } from './bot/welcomes';
+import { createCards } from './cards/render';
+import { loadTemplates } from './cards/templates';
+import { ConfigError, loadConfig } from './config';
+import type { Desk } from './dialogs/desk';
+import { createGuide } from './guide/walk';
+import { KnowledgeError, loadKnowledge } from './knowledge/load';
+import { createMatcher } from './knowledge/match';
+import { createLog, type Log } from './log';
+import { loadPhrases } from './phrases';
+import { referenceId } from './reference-id';
+import { createServer, ListenError } from './server';
+import { createCases } from './storage/cases';
+import { createMemoryStorage } from './storage/memory';
+
+/** Where the data folders stand: beside `dist/`, wherever the program is started from. */
+const root = join(__dirname, '..');
+
+/** Put the product together: config → storage → knowledge → bot → server → shutdown. */
+async function start(): Promise<void> {
+  const config = loadConfig();
+  const log = createLog({ stream: process.stdout, level: config.logLevel, now: () => new Date() });
+  const storage = createMemoryStorage();
+  const knowledge = loadKnowledge(config.knowledgeDir ?? join(root, 'knowledge'));
+  const desk: Desk = {
+    knowledge,
+    matcher: createMatcher(knowledge),
+    guide: createGuide(knowledge),
+    cards: createCards(loadTemplates(join(root, 'cards'))),
+    cases: createCases(storage),
+    phrases: loadPhrases(join(root, 'locales'), 'en'),
+    newId: randomUUID,
+  };
+  const newReference = (): string => referenceId((length) => randomBytes(length));
+  const bot = new BounceBot({ desk, state: new PrivateConversationState(storage), welcomes: createWelcomes(storage), log, newReference });
+  const adapter = createAdapter(config.identity, log, (_context, error) => {
+    log.error('a turn failed outside the bot', { error });
+    return Promise.resolve();
+  });
+  const server = createServer({
+    config,
+    log,
+    ready: () => true,
+    process: (request, response) => adapter.process(request, response, (context) => bot.run(context)),
+  });
+  const { url } = await server.listen();
+  log.info('listening', { url, articles: knowledge.articles.size, anonymous: config.identity.kind === 'anonymous' });
+  stopOnSignal(log, () => server.close());
+}
+
+function stopOnSignal(log: Log, close: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      log.info('stopping', { signal });
+      void close().then(() => process.exit(0));
+    });
+  }
+}
+
+start().catch((error: unknown) => {
+  const known = error instanceof ConfigError || error instanceof KnowledgeError || error instanceof ListenError;
+  process.stderr.write(known ? `${error.message}\n` : `Bounce Desk could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

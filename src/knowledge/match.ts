@@ -1,0 +1,198 @@
+import { fold } from '../ndr/fold';
+import { isMicrosoftHost } from '../ndr/hosts';
+import type { Failure, Report } from '../ndr/report';
+import { codePattern, type CodePattern } from './codes';
+import type { Knowledge } from './load';
+import type { Article, RegistryEntry } from './schema';
+
+/** What in the report speaks for a meaning, in words that can be shown. */
+export interface Evidence {
+  kind: 'words' | 'code' | 'range' | 'innerCode' | 'reply' | 'class';
+  /** The literal piece of the report. */
+  quote: string;
+}
+
+/** A meaning that fits, with what speaks for it. */
+export interface Candidate {
+  article: Article;
+  evidence: Evidence[];
+}
+
+/** What one failure means. */
+export interface Diagnosis {
+  failure: Failure;
+  /** The meaning, when the evidence decides; null when it is open between `candidates` or nothing is known. */
+  article: Article | null;
+  evidence: Evidence[];
+  /** `sure`: the words or an unambiguous code say so. `likely`: a range, an inner code or the class only. */
+  certainty: 'sure' | 'likely' | 'open';
+  /** The meanings that fit equally well, best known first; empty when decided. */
+  candidates: Candidate[];
+  /** What the IANA registry calls the code, where we know no more than that. */
+  registry: RegistryEntry | null;
+}
+
+/** Finds the article for a failure. Build once with {@link createMatcher}; pure and stateless afterwards. */
+export interface Matcher {
+  diagnose(report: Report): Diagnosis[];
+}
+
+interface Indexed {
+  article: Article;
+  patterns: CodePattern[];
+  tokens: Words[];
+  phrases: Words[];
+}
+
+/** A literal piece as it stands in the article and as it is compared. */
+interface Words {
+  source: string;
+  folded: string;
+}
+
+interface Scored extends Candidate {
+  score: number;
+  hasWords: boolean;
+}
+
+/**
+ * The order of evidence (codes.md): the words, the inner reply, the code with who said it, the code alone,
+ * the class. The numbers keep these apart; within the words the longer piece is the more particular one.
+ */
+const points = { phrase: 6, token: 4, exact: 4, range: 3, inner: 2, host: 0.5, otherHost: -2, reply: 0.5, otherReply: -1 } as const;
+/** Two meanings closer than this are both possible. */
+const margin = 0.15;
+/** More meanings than this are no help to choose from. */
+const maxCandidates = 7;
+
+export function createMatcher({ articles, registry }: Knowledge): Matcher {
+  const words = (source: string): Words => ({ source, folded: fold(source) });
+  const indexed = [...articles.values()].map(
+    (article): Indexed => ({ article, patterns: article.codes.map(codePattern), tokens: article.tokens.map(words), phrases: article.phrases.map(words) }),
+  );
+  const specific = indexed.filter(({ article }) => !article.general);
+  const general = indexed.filter(({ article }) => article.general);
+
+  const diagnoseOne = (failure: Failure, context: string): Diagnosis => {
+    const text = fold(`${failure.replies.map((reply) => `${reply.reply ?? ''} ${reply.code ?? ''} ${reply.text}`).join(' | ')} | ${context}`);
+    const found = specific.flatMap((entry) => score(entry, failure, text) ?? []);
+    const decided = decide(found);
+    if (decided !== undefined) return { failure, registry: null, ...decided };
+    return { failure, ...fallBack(general, registry, failure) };
+  };
+
+  return {
+    diagnose(report) {
+      if (report.failures.length === 0) {
+        // No code and no heading: a phrase we know may still be there ("submission quota was exceeded").
+        const failure = wholeText(report);
+        const found = specific.flatMap((entry) => score(entry, failure, fold(report.body.slice(0, maxContext))) ?? []);
+        const decided = decide(found);
+        return decided === undefined ? [] : [{ failure, registry: null, ...decided }];
+      }
+      const context = report.failures.length === 1 ? report.body.slice(0, maxContext) : '';
+      return report.failures.map((failure) => diagnoseOne(failure, context));
+    },
+  };
+}
+
+/** Enough for every human-readable part; the headers of the original behind it say nothing about the cause. */
+const maxContext = 8000;
+
+const wholeText = ({ remoteServer }: Report): Failure => ({
+  recipient: null,
+  code: null,
+  reply: null,
+  diagnostic: null,
+  replies: [],
+  group: null,
+  remoteServer,
+  ip: null,
+});
+
+function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure, text: string): Scored | undefined {
+  const evidence: Evidence[] = [];
+  let points_ = 0;
+
+  const phrase = longestHit(phrases, text);
+  if (phrase !== undefined) {
+    points_ += points.phrase + weightOf(phrase);
+    evidence.push({ kind: 'words', quote: phrase.source });
+  }
+
+  const code = codeEvidence(patterns, failure);
+  if (code !== undefined) {
+    points_ += code.points;
+    const token = phrase === undefined ? longestHit(tokens, text) : undefined;
+    if (token !== undefined) {
+      points_ += points.token + weightOf(token);
+      evidence.push({ kind: 'words', quote: token.source });
+    }
+    evidence.push(code.evidence);
+  }
+  if (evidence.length === 0) return undefined;
+
+  const hasWords = evidence.some(({ kind }) => kind === 'words');
+  if (article.replies.length > 0 && failure.reply !== null) points_ += article.replies.includes(failure.reply) ? points.reply : points.otherReply;
+  if (article.refusedBy !== undefined) {
+    const host = failure.remoteServer;
+    const other = host !== null && !isMicrosoftHost(host);
+    // Another provider's meaning of a code is never assumed from the number alone.
+    if (article.refusedBy === 'other' && !other && !hasWords) return undefined;
+    points_ += (article.refusedBy === 'other') === other || host === null ? points.host : points.otherHost;
+  }
+  return { article, evidence, score: points_, hasWords };
+}
+
+const weightOf = ({ folded }: Words): number => Math.min(folded.length, 60) / 60;
+
+const longestHit = (words: readonly Words[], text: string): Words | undefined => {
+  let best: Words | undefined;
+  for (const candidate of words) {
+    if ((best === undefined || candidate.folded.length > best.folded.length) && text.includes(candidate.folded)) best = candidate;
+  }
+  return best;
+};
+
+function codeEvidence(patterns: readonly CodePattern[], failure: Failure): { points: number; evidence: Evidence } | undefined {
+  if (failure.code !== null) {
+    const exactness = Math.max(0, ...patterns.map((pattern) => pattern.hit(failure.code ?? '')));
+    if (exactness === 4) return { points: points.exact, evidence: { kind: 'code', quote: failure.code } };
+    if (exactness === 3) return { points: points.range, evidence: { kind: 'range', quote: failure.code } };
+  }
+  const inner = failure.replies.find(({ code }) => code !== null && code !== failure.code && patterns.some((pattern) => pattern.hit(code) === 4));
+  return inner?.code == null ? undefined : { points: points.inner, evidence: { kind: 'innerCode', quote: inner.code } };
+}
+
+type Decision = Pick<Diagnosis, 'article' | 'evidence' | 'certainty' | 'candidates'>;
+
+function decide(found: readonly Scored[]): Decision | undefined {
+  const inside = found.some(({ article, hasWords }) => !article.wraps && hasWords);
+  const sorted = found.filter(({ article }) => !(inside && article.wraps)).sort((a, b) => b.score - a.score || a.article.id.localeCompare(b.article.id));
+  const [best, second] = sorted;
+  if (best === undefined) return undefined;
+  // An inner code alone says what another server meant, not what this report is about.
+  if (second === undefined || best.score - second.score >= margin) {
+    const certainty = best.hasWords || best.evidence.some(({ kind }) => kind === 'code') ? 'sure' : 'likely';
+    return { article: best.article, evidence: best.evidence, certainty, candidates: [] };
+  }
+  const open = sorted.filter(({ score: points_ }) => best.score - points_ < margin).slice(0, maxCandidates);
+  return { article: null, evidence: [], certainty: 'open', candidates: open.map(({ article, evidence }) => ({ article, evidence })) };
+}
+
+function fallBack(general: readonly Indexed[], registry: Knowledge['registry'], failure: Failure): Omit<Diagnosis, 'failure'> {
+  const none = { article: null, evidence: [], certainty: 'open', candidates: [], registry: null } as const;
+  const { code, reply } = failure;
+  if (code === null) {
+    const entry = reply === null ? undefined : general.find(({ article }) => article.replies.includes(reply));
+    return entry === undefined || reply === null ? { ...none, evidence: [], candidates: [] } : { ...none, article: entry.article, certainty: 'likely', evidence: [{ kind: 'reply', quote: reply }], candidates: [] };
+  }
+  let best: Article | null = null;
+  let exactness = 0;
+  for (const { article, patterns } of general) {
+    const hit = Math.max(0, ...patterns.map((pattern) => pattern.hit(code)));
+    if (hit > exactness) [best, exactness] = [article, hit];
+  }
+  const entry = registry.get(`X${code.slice(1)}`) ?? null;
+  return { article: best, evidence: best === null ? [] : [{ kind: 'class', quote: code }], certainty: best === null ? 'open' : 'likely', candidates: [], registry: entry };
+}

@@ -1,0 +1,83 @@
+import { isIP } from 'node:net'; // A check of the spelling; nothing is connected to.
+import { trimSigns } from './trim';
+
+/** A mail address or host name as it stood in a text. */
+export interface Found {
+  value: string;
+  at: number;
+  end: number;
+}
+
+const localSign = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~\-[\]]/u;
+const domainSign = /[\p{L}\p{N}.\-[\]]/u;
+const maxLocal = 320; // IMCEAEX addresses carry a whole directory path before the @.
+const maxDomain = 255;
+
+/**
+ * Every mail address in `text`, in order. Grows outwards from each `@`, so the cost is linear whatever the
+ * text. Takes masked addresses too (`******@contoso.com`, `[redacted]@contoso.com`): sites mask, people paste.
+ */
+export function findAddresses(text: string): Found[] {
+  const found: Found[] = [];
+  for (let sign = text.indexOf('@'); sign !== -1; sign = text.indexOf('@', sign + 1)) {
+    let at = sign;
+    while (at > 0 && sign - at < maxLocal && localSign.test(text.charAt(at - 1))) at -= 1;
+    let end = sign + 1;
+    while (end < text.length && end - sign < maxDomain && domainSign.test(text.charAt(end))) end += 1;
+    const local = trimLocal(text.slice(at, sign));
+    const domain = trimDomain(text.slice(sign + 1, end));
+    if (local !== '' && isDomain(domain)) {
+      found.push({ value: `${local}@${domain}`, at: sign - local.length, end: sign + 1 + domain.length });
+    }
+  }
+  return found;
+}
+
+/** Quotes and an unmatched bracket in front belong to the sentence, not to the address. */
+const trimLocal = (local: string): string => {
+  const opened = local.lastIndexOf('[');
+  const cut = opened !== -1 && !local.includes(']', opened) ? local.slice(opened + 1) : local;
+  return trimSigns(cut, `.'"\`/|={}`, '');
+};
+
+const trimDomain = (domain: string): string => {
+  const closed = domain.includes('[') ? domain : (domain.split(']')[0] ?? '');
+  return trimSigns(closed, '', '.-');
+};
+
+const isDomain = (domain: string): boolean =>
+  domain.length >= 3 && domain.includes('.') && !domain.includes('..') && !/^[.-]/.test(domain) && /\p{L}/u.test(domain.slice(domain.lastIndexOf('.')));
+
+/** Whether the value is one plain mail address, fit to stand in a command: no spaces, no masks, no control signs. */
+export function isMailAddress(value: string): boolean {
+  return value.length <= 254 && /^[\w.!#$%&'*+/=?^`{|}~-]{1,128}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i.test(value) && !/^\*+@/.test(value);
+}
+
+/** Whether the value is a host or domain name with at least one dot (RFC 1123), in ASCII. */
+export function isHostName(value: string): boolean {
+  return value.length <= 253 && /^(?:\w(?:[\w-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i.test(value);
+}
+
+/** Whether the value is an IPv4 or IPv6 address. */
+export function isIpAddress(value: string): boolean {
+  return isIP(value) !== 0;
+}
+
+const ipShape = /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:.]))/gi;
+
+/** The first IP address in `text`: one in brackets before a bare one. Times such as `09:30:25` are not addresses. */
+export function findIp(text: string): string | null {
+  let first: string | null = null;
+  for (const match of text.matchAll(ipShape)) {
+    if (!isIpAddress(match[0])) continue;
+    if (text.charAt(match.index - 1) === '[') return match[0];
+    first ??= match[0];
+  }
+  return first;
+}
+
+/** The domain of an address, or null. */
+export function domainOf(address: string | null): string | null {
+  const sign = address?.lastIndexOf('@') ?? -1;
+  return address === null || sign === -1 ? null : address.slice(sign + 1);
+}

@@ -1,0 +1,54 @@
+/** The largest text we read, in characters; a report with all headers has 80 thousand. */
+export const maxText = 1_000_000;
+
+// eslint-disable-next-line no-control-regex -- taking them out is what this is for
+const controls = /[\u0000-\u0008\v\f\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+const wideSigns: Readonly<Record<string, string>> = { '：': ':', '；': ';', '＠': '@', '．': '.', '，': ',', '＜': '<', '＞': '>', '（': '(', '）': ')' };
+
+/**
+ * Make a paste readable line by line: one newline style, no control or invisible characters, no-break
+ * spaces as spaces, full-width signs as ASCII, quote marks of mail programs (`> `, `| `, `// `) taken off,
+ * lines cut at a fixed column put together again.
+ * Does not fold case or typographic quotes: what the report says is quoted back to people.
+ */
+export function cleanText(raw: string): string {
+  const text = raw
+    .slice(0, maxText)
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replace(/<br\s?\/?>/gi, '\n')
+    .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
+    .replace(controls, '')
+    .replace(/[：；＠．，＜＞（）]/g, (sign) => wideSigns[sign] ?? sign);
+  const lines = text.split('\n');
+  const column = hardWrapColumn(lines);
+  let out = '';
+  let joined = false;
+  for (const line of lines) {
+    const bare = stripQuoteMark(line);
+    // mutt marks the rest of a line it wrapped itself with "| +".
+    const continues = joined || /^\s*\|\s\+\S/.test(line);
+    out += continues ? bare.replace(/^\+/, '') : `${out === '' ? '' : '\n'}${bare}`;
+    joined = column !== undefined && line.length === column;
+  }
+  return out;
+}
+
+const stripQuoteMark = (line: string): string => line.replace(/^\s{0,8}(?:>\s?(?!>>)|\|\s|\/\/\s?|\*\s(?=\*{0,2}[A-Z][\w ]{2,30}:))+/, (mark) => (mark.includes('>') && /^\s*>>>\s/.test(line) ? mark : ''));
+
+/**
+ * Some mail archives cut every line at one column, in the middle of words. Such a text has several lines
+ * of exactly the greatest length and hardly any just below it; word wrapping looks different.
+ */
+function hardWrapColumn(lines: readonly string[]): number | undefined {
+  let column = 0;
+  for (const line of lines) if (line.length > column && line.length <= 132) column = line.length;
+  if (column < 60) return undefined;
+  let full = 0;
+  let nearly = 0;
+  for (const line of lines) {
+    if (line.length > column) return undefined;
+    if (line.length === column) full += 1;
+    else if (line.length > column - 8) nearly += 1;
+  }
+  return full >= 3 && nearly * 2 <= full ? column : undefined;
+}

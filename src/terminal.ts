@@ -1,0 +1,45 @@
+import type { Case } from './guide/case';
+import type { Guide } from './guide/walk';
+import type { Position, View } from './guide/view';
+import type { Piece } from './guide/fill';
+import type { Phrases } from './phrases';
+
+const text = (pieces: readonly Piece[]): string => pieces.map(({ text: words }) => words).join('');
+
+/** What the bot would say first about a case, as lines for a terminal: the verdict of every problem, or the question before it. */
+export function describe(bounce: Case, guide: Guide, phrases: Phrases): string {
+  const positions: Position[] = bounce.problems.map((problem, index) => ({ problem: index, article: problem.article, path: [] }));
+  return positions
+    .map((position) => guide.view(bounce, position, phrases))
+    .filter((view) => view !== null)
+    .map((view) => lines(view, phrases).join('\n'))
+    .join('\n\n');
+}
+
+function lines(view: View, phrases: Phrases): string[] {
+  switch (view.kind) {
+    case 'verdict': {
+      const quotes = view.quotes.slice(0, 2).join(', ');
+      const sure = view.sure === 'sure' && view.quotes.every((quote) => /^[\d.]+$/.test(quote)) ? 'sure.code' : `sure.${view.sure}`;
+      return [
+        [view.code, phrases.t(`lasting.${view.lasting}`)].filter((part) => part !== null).join(' · '),
+        text(view.title),
+        text(view.summary),
+        `${phrases.t('label.whoCanFix')}: ${view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`)).join(phrases.t('or'))}.`,
+        `${phrases.t('label.howSure')}: ${phrases.t(sure, { quotes })}`,
+        ...view.facts.map(({ label, value }) => `  ${label}: ${value}`),
+      ];
+    }
+    case 'meanings':
+      return [
+        view.code === null ? phrases.t('meanings.title.noCode') : phrases.t('meanings.title', { code: view.code }),
+        ...view.items.map(({ looksLike, title }, index) => `${String(index + 1)}. ${text(looksLike)} (${text(title)})`),
+      ];
+    case 'problems':
+    case 'question':
+    case 'procedure':
+    case 'fixed':
+    case 'stuck':
+      return [];
+  }
+}

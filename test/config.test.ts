@@ -1,0 +1,300 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { ConfigError, loadConfig, readConfig, VARIABLES, type Config } from '../src/config';
+
+const APP = 'fedcba98-2222-4333-8444-555555555555';
+const TENANT = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+const SECRET = 'hush~hush';
+const single = {
+  MicrosoftAppType: 'SingleTenant',
+  MicrosoftAppId: APP,
+  MicrosoftAppTenantId: TENANT,
+  MicrosoftAppPassword: SECRET,
+};
+const managed = { MicrosoftAppType: 'UserAssignedMsi', MicrosoftAppId: APP, MicrosoftAppTenantId: TENANT };
+const multi = { MicrosoftAppType: 'MultiTenant', MicrosoftAppId: APP, MicrosoftAppPassword: SECRET };
+
+const defaults: Config = {
+  host: '127.0.0.1',
+  port: 3978,
+  identity: { kind: 'anonymous' },
+  knowledgeDir: undefined,
+  logLevel: 'info',
+  maxBodyBytes: 262_144,
+  shutdownGraceMs: 10_000,
+};
+const singleTenant = { kind: 'singleTenant', appId: APP, tenantId: TENANT, password: SECRET } as const;
+const managedIdentity = { kind: 'managedIdentity', appId: APP, tenantId: TENANT } as const;
+const multiTenant = { kind: 'multiTenant', appId: APP, password: SECRET } as const;
+
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test.each<[string, NodeJS.ProcessEnv, Partial<Config>]>([
+  ['nothing set', {}, {}],
+  [
+    'blank means unset',
+    { PORT: '', HOST: ' ', MicrosoftAppId: '', MicrosoftAppPassword: '  ', KNOWLEDGE_DIR: '' },
+    {},
+  ],
+  [
+    'other programs’ variables',
+    { PATH: '/bin', MICROSOFT_SOMETHING_ELSE: 'x', MicrosoftEdge: 'y', MSI_ENDPOINT: 'z' },
+    {},
+  ],
+  ['a port', { PORT: '80' }, { port: 80 }],
+  ['any free port', { PORT: '0' }, { port: 0 }],
+  ['the last port', { PORT: ' 65535\r' }, { port: 65_535 }],
+  ['a folder', { KNOWLEDGE_DIR: './ours' }, { knowledgeDir: './ours' }],
+  ['a level', { LOG_LEVEL: 'Debug' }, { logLevel: 'debug' }],
+  [
+    'sizes and times',
+    { MAX_BODY_BYTES: '1024', SHUTDOWN_GRACE_MS: '0' },
+    { maxBodyBytes: 1024, shutdownGraceMs: 0 },
+  ],
+  ['single tenant', single, { identity: singleTenant }],
+  [
+    'single tenant, open to the world',
+    { ...single, HOST: '0.0.0.0' },
+    { host: '0.0.0.0', identity: singleTenant },
+  ],
+  ['a type in other letters', { ...single, MicrosoftAppType: 'singletenant' }, { identity: singleTenant }],
+  [
+    'ids in capitals',
+    { ...managed, MicrosoftAppId: APP.toUpperCase(), MicrosoftAppTenantId: TENANT.toUpperCase() },
+    { identity: managedIdentity },
+  ],
+  ['managed identity', managed, { identity: managedIdentity }],
+  [
+    'managed identity, blank password',
+    { ...managed, MicrosoftAppPassword: '' },
+    { identity: managedIdentity },
+  ],
+  ['an old multi-tenant bot', { ...multi, ALLOW_MULTI_TENANT: '1' }, { identity: multiTenant }],
+])('%s', (_, env, expected) => {
+  expect(readConfig(env)).toEqual({ ...defaults, ...expected });
+});
+
+test.each(['127.0.0.1', '127.1.2.3', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST'])(
+  'nobody needs an id on %s',
+  (host) => {
+    expect(readConfig({ HOST: host })).toEqual({ ...defaults, host });
+  },
+);
+
+const NO_ID =
+  'Set MicrosoftAppId and MicrosoftAppType, or set HOST to 127.0.0.1: without an app id nobody is authenticated, which is allowed only where no other machine can connect.';
+const SET_ID = 'Set MicrosoftAppId: it is the application (client) id of the bot’s registration.';
+const SET_TENANT = 'Set MicrosoftAppTenantId: it is the directory (tenant) id of the bot’s registration.';
+const SET_PASSWORD =
+  'Set MicrosoftAppPassword: it is the value (not the id) of a client secret of the bot’s registration.';
+const NO_MULTI =
+  'Set MicrosoftAppType to SingleTenant or UserAssignedMsi: Microsoft allows no new multi-tenant bots since 31 July 2025; for a bot that is older, set ALLOW_MULTI_TENANT=1.';
+const BAD_PORT = 'PORT must be a whole number from 0 to 65535.';
+const BAD_HOST = 'HOST must be a bare address or name, such as 127.0.0.1, without scheme, brackets or port.';
+
+test.each(['0.0.0.0', '::', '10.0.0.4', '128.0.0.1', '0', '127.1', 'localhost.example', '::ffff:10.0.0.1'])(
+  'an id is needed on %s',
+  (host) => {
+    expect(problemsOf(() => readConfig({ HOST: host }))).toEqual([NO_ID]);
+  },
+);
+
+test.each<[string, NodeJS.ProcessEnv, string[]]>([
+  ['port in words', { PORT: 'http' }, [BAD_PORT]],
+  ['port too high', { PORT: '65536' }, [BAD_PORT]],
+  ['port negative', { PORT: '-1' }, [BAD_PORT]],
+  ['port in hex', { PORT: '0x50' }, [BAD_PORT]],
+  ['host with a scheme', { ...single, HOST: 'http://0.0.0.0' }, [BAD_HOST]],
+  ['host with a port', { ...single, HOST: '0.0.0.0:3978' }, [BAD_HOST]],
+  ['host in brackets', { ...single, HOST: '[::1]' }, [BAD_HOST]],
+  [
+    'body of nothing',
+    { MAX_BODY_BYTES: '0' },
+    ['MAX_BODY_BYTES must be a whole number from 1024 to 16777216.'],
+  ],
+  [
+    'endless grace',
+    { SHUTDOWN_GRACE_MS: '9999999' },
+    ['SHUTDOWN_GRACE_MS must be a whole number from 0 to 300000.'],
+  ],
+  [
+    'level misspelt',
+    { LOG_LEVEL: 'inf' },
+    ['LOG_LEVEL must be one of debug, info, warn, error, fatal, silent; the closest is info.'],
+  ],
+  [
+    'level unknown',
+    { LOG_LEVEL: 'chatty' },
+    ['LOG_LEVEL must be one of debug, info, warn, error, fatal, silent.'],
+  ],
+  [
+    'type misspelt',
+    { ...single, MicrosoftAppType: 'SingleTennant' },
+    ['MicrosoftAppType must be SingleTenant or UserAssignedMsi; the closest is SingleTenant.'],
+  ],
+  [
+    'type with a dash',
+    { ...single, MicrosoftAppType: 'single-tenant' },
+    ['MicrosoftAppType must be SingleTenant or UserAssignedMsi; the closest is SingleTenant.'],
+  ],
+  [
+    'type of another kind',
+    { ...managed, MicrosoftAppType: 'SystemAssignedMsi' },
+    ['MicrosoftAppType must be SingleTenant or UserAssignedMsi; the closest is UserAssignedMsi.'],
+  ],
+  [
+    'type unknown',
+    { ...single, MicrosoftAppType: 'bot' },
+    ['MicrosoftAppType must be SingleTenant or UserAssignedMsi.'],
+  ],
+  ['type multi-tenant', multi, [NO_MULTI]],
+  ['type multi-tenant, misspelt', { ...multi, MicrosoftAppType: 'MultiTenat' }, [NO_MULTI]],
+  [
+    'multi-tenant not quite allowed',
+    { ...multi, ALLOW_MULTI_TENANT: 'yes' },
+    ['ALLOW_MULTI_TENANT must be 1, or absent.', NO_MULTI],
+  ],
+  [
+    'multi-tenant without password',
+    { ...multi, ALLOW_MULTI_TENANT: '1', MicrosoftAppPassword: '' },
+    [SET_PASSWORD],
+  ],
+  ['single tenant with nothing', { MicrosoftAppType: 'SingleTenant' }, [SET_ID, SET_TENANT, SET_PASSWORD]],
+  ['managed identity with nothing', { MicrosoftAppType: 'UserAssignedMsi' }, [SET_ID, SET_TENANT]],
+  [
+    'managed identity with a password',
+    { ...managed, MicrosoftAppPassword: SECRET },
+    ['Remove MicrosoftAppPassword: a bot of type UserAssignedMsi has no password.'],
+  ],
+  [
+    'id without type',
+    { MicrosoftAppId: APP },
+    [
+      'Set MicrosoftAppType to SingleTenant or UserAssignedMsi: without it the SDK takes the bot for a multi-tenant one.',
+    ],
+  ],
+  [
+    'password without id',
+    { MicrosoftAppPassword: SECRET },
+    ['Set MicrosoftAppId, or remove MicrosoftAppPassword: a password means nothing without an app id.'],
+  ],
+  [
+    'tenant without id',
+    { MicrosoftAppTenantId: TENANT },
+    ['Set MicrosoftAppId, or remove MicrosoftAppTenantId: a tenant means nothing without an app id.'],
+  ],
+  [
+    'secret pasted as id',
+    { ...single, MicrosoftAppId: SECRET },
+    ['MicrosoftAppId must be a GUID: it is the application (client) id of the bot’s registration.'],
+  ],
+  [
+    'domain as tenant',
+    { ...single, MicrosoftAppTenantId: 'contoso.com' },
+    ['MicrosoftAppTenantId must be a GUID: it is the directory (tenant) id of the bot’s registration.'],
+  ],
+  [
+    'everything at once',
+    { HOST: '0.0.0.0', PORT: 'x', LOG_LEVEL: 'y', MicrosoftAppIdd: APP, MicrosoftAppType: 'z' },
+    [
+      'Rename MicrosoftAppIdd to MicrosoftAppId: under its present name it is not read.',
+      BAD_PORT,
+      'LOG_LEVEL must be one of debug, info, warn, error, fatal, silent.',
+      'MicrosoftAppType must be SingleTenant or UserAssignedMsi.',
+    ],
+  ],
+])('%s', (_, env, expected) => {
+  expect(problemsOf(() => readConfig(env))).toEqual(expected);
+});
+
+test.each([
+  ['MicrosoftAppID', 'MicrosoftAppId'],
+  ['MICROSOFT_APP_ID', 'MicrosoftAppId'],
+  ['microsoftappid', 'MicrosoftAppId'],
+  ['MicrosoftApId', 'MicrosoftAppId'],
+  ['MicrosoftAppClientId', 'MicrosoftAppId'],
+  ['MicrosoftAppSecret', 'MicrosoftAppPassword'],
+  ['MICROSOFT_APP_PASSWORD', 'MicrosoftAppPassword'],
+  ['MicrosoftAppPasswrod', 'MicrosoftAppPassword'],
+  ['MicrosoftAppTenant', 'MicrosoftAppTenantId'],
+  ['MicrosoftAppTypes', 'MicrosoftAppType'],
+])('%s is meant for %s', (wrong, right) => {
+  const { [right]: value, ...rest }: NodeJS.ProcessEnv = single;
+  const sentence = `Rename ${wrong} to ${right}: under its present name it is not read.`;
+  expect(problemsOf(() => readConfig({ ...rest, [wrong]: value }))).toEqual([sentence]);
+  expect(problemsOf(() => readConfig({ ...single, [wrong]: value }))).toEqual([sentence]);
+  expect(problemsOf(() => readConfig({ ...single, [wrong]: '' }))).toEqual([]);
+});
+
+test('no value, least of all a secret, appears in a message', () => {
+  const names = [...VARIABLES, 'MicrosoftAppSecret', 'MICROSOFT_APP_ID'];
+  for (const secret of [SECRET, 'SingleTenant-hush']) {
+    const env = Object.fromEntries(names.map((name) => [name, secret]));
+    const { message, code, problems } = catchError(() => readConfig(env));
+    expect(code).toBe('CONFIG_INVALID');
+    expect(problems.length).toBeGreaterThan(6);
+    expect(message).not.toContain('hush');
+    for (const problem of problems) expect(message).toContain(problem);
+  }
+});
+
+function catchError(read: () => unknown): ConfigError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('.env', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bounce-desk-'));
+  const file = join(folder, '.env');
+  writeFileSync(file, 'PORT=4001\nLOG_LEVEL="debug" # talk\n');
+
+  test('fills what the environment leaves open, prints nothing and changes nothing', () => {
+    const env = { PORT: '4002' };
+    const print = jest.spyOn(console, 'log');
+    expect(loadConfig(env, file)).toEqual({ ...defaults, port: 4002, logLevel: 'debug' });
+    expect(env).toEqual({ PORT: '4002' });
+    expect(print).not.toHaveBeenCalled();
+    print.mockRestore();
+  });
+
+  test('may be missing', () => {
+    expect(loadConfig({}, join(folder, 'none'))).toEqual(defaults);
+  });
+
+  test('must be readable when it is there', () => {
+    const error = catchError(() => loadConfig({}, folder));
+    expect(error.problems).toEqual([
+      'The .env file is there but cannot be read; allow the process to read it, or remove it.',
+    ]);
+    expect(error.cause).toMatchObject({ code: 'EISDIR' });
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(__dirname, '..', '.env.example'), 'utf8');
+  const uncommented = parse(text.replace(/^# (?=\w+=)/gm, ''));
+
+  test('names every variable there is, and no other', () => {
+    expect(Object.keys(uncommented).sort()).toEqual([...VARIABLES].sort());
+  });
+
+  test('changes nothing as it is, and shows the real defaults', () => {
+    expect(parse(text)).toEqual({});
+    expect(readConfig(uncommented)).toEqual(defaults);
+  });
+});
