@@ -31,7 +31,7 @@ type Draw = (template: string, title: string, phrases: Phrases, model: object) =
 export function createCards(templates: Templates): Cards {
   const draw: Draw = (template, title, phrases, model) => {
     const summary = phrases.t('summary.card', { title });
-    return { summary, card: templates.expand(template, { lang: phrases.locale, fallbackText: summary, ...model }) };
+    return { summary, card: templates.expand(template, { fallbackText: summary, ...model }) };
   };
   return {
     view: (view, bounce, phrases) => drawView(draw, view, bounce?.id ?? null, phrases),
@@ -113,12 +113,15 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
       return draw('notice', phrases.t('fixed.title'), phrases, { style: 'good', title: phrases.t('fixed.title'), text: phrases.t('fixed.text'), actions: nav });
     case 'stuck': {
       const lines = [phrases.t('stuck.wait'), ...(view.takes.length > 0 ? [plainText(view.takes)] : []), phrases.t(view.choices.length > 0 ? 'stuck.choose' : 'stuck.none')];
-      return draw('question', phrases.t('stuck.title'), phrases, {
+      const elsewhere = choiceButtons.slice(0, choiceButtons.length - view.related.length);
+      return draw('stuck', phrases.t('stuck.title'), phrases, {
         ...common,
-        ask: [textRun(phrases.t('stuck.title'), { weight: 'Bolder', size: 'Large' })],
-        help: [textRun(lines.join(' '))],
-        hasHelp: true,
-        options: choiceButtons.map((action) => ({ actions: [action] })),
+        title: phrases.t('stuck.title'),
+        text: lines.join(' '),
+        actions: elsewhere,
+        relatedText: phrases.t('stuck.related'),
+        hasRelated: view.related.length > 0,
+        related: view.related.map(({ title, choice }) => ({ inlines: inlines(title), actions: [goButton(choice.label, caseId, choice.to)] })),
       });
     }
   }

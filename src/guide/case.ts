@@ -65,6 +65,7 @@ function factsOf(failure: Failure, report: Report): Facts {
     code: failure.code,
     reply: failure.reply,
     diagnostic: kept(failure.diagnostic),
+    error: kept([failure.reply, failure.code, failure.diagnostic].filter((part) => part !== null).join(' ')),
     subject: kept(report.subject),
     messageId: kept(report.messageId),
   };
@@ -95,6 +96,7 @@ const noFacts: Facts = {
   code: null,
   reply: null,
   diagnostic: null,
+  error: null,
   subject: null,
   messageId: null,
 };

@@ -75,4 +75,4 @@ export type View =
       links: { label: string; url: string }[];
     })
   | (Place & { kind: 'fixed' })
-  | (Place & { kind: 'stuck'; takes: Piece[] });
+  | (Place & { kind: 'stuck'; takes: Piece[]; related: { title: Piece[]; choice: Choice }[] });

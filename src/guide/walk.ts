@@ -257,7 +257,10 @@ function procedureView(scene: Scene, procedure: Procedure, crumbs: string[], way
   const { facts, phrases, position } = scene;
   const takes = procedure.takes === undefined ? [] : fill(procedure.takes, facts, phrases);
   if (position.outcome === 'fixed') return { kind: 'fixed', ...place(scene, crumbs, []) };
-  if (position.outcome === 'stuck') return { kind: 'stuck', ...place(scene, crumbs, elsewhere(scene)), takes };
+  if (position.outcome === 'stuck') {
+    const related = relatedTo(scene);
+    return { kind: 'stuck', ...place(scene, crumbs, [...elsewhere(scene), ...related.map(({ choice }) => choice)]), takes, related };
+  }
   const chosen = way === undefined ? undefined : procedure.ways?.[way];
   const steps = chosen?.steps ?? procedure.steps ?? [];
   const script = chosen?.script ?? procedure.script;
@@ -277,7 +280,7 @@ function procedureView(scene: Scene, procedure: Procedure, crumbs: string[], way
     role: optional(procedure.role),
     steps: stepViews,
     script: script === undefined ? null : fillScript(script, facts),
-    needsShell: script !== undefined || [...stepViews, ...check].some((step) => step.script !== null),
+    needsShell: script !== undefined || stepViews.some((step) => step.script !== null),
     draft: procedure.draft === undefined ? null : { to: procedure.draft.to, text: fillText(procedure.draft.text, facts, phrases) },
     effect: optional(procedure.effect),
     takes,
@@ -287,9 +290,20 @@ function procedureView(scene: Scene, procedure: Procedure, crumbs: string[], way
   };
 }
 
-/** What is left to try when the steps did not help: the other branches here, the other people, related articles. */
+/** Articles worth a look when this one did not help, each with the button that leads there. */
+function relatedTo({ article, position, phrases, knowledge, facts }: Scene): { title: Piece[]; choice: Choice }[] {
+  return article.related.flatMap((id) => {
+    const related = knowledge.articles.get(id);
+    if (related === undefined) return [];
+    const [code] = related.codes;
+    const label = code === undefined ? phrases.t('stuck.seeThis') : phrases.t('stuck.see', { code });
+    return [{ title: fill(related.title, facts, phrases), choice: { label, words: related.codes, to: { problem: position.problem, article: id, path: [] } } }];
+  });
+}
+
+/** What is left to try when the steps did not help: the other branches here, the other people, the other meanings. */
 function elsewhere(scene: Scene): Choice[] {
-  const { article, position, phrases, knowledge, problem } = scene;
+  const { article, position, phrases, problem } = scene;
   const choices: Choice[] = [];
   const parent = { problem: position.problem, article: position.article, path: position.path.slice(0, -1) };
   if (position.path.length > 1) choices.push({ label: phrases.t('stuck.otherAnswer'), words: [], to: parent });
@@ -297,9 +311,5 @@ function elsewhere(scene: Scene): Choice[] {
     if (audience !== position.path[0]) choices.push({ label: phrases.t(`role.${audience}`), words: phrases.words(`role.${audience}`), to: { ...parent, path: [audience] } });
   }
   if (problem.candidates.length > 0) choices.push({ label: phrases.t('stuck.otherMeaning'), words: [], to: { problem: position.problem, article: null, path: [] } });
-  for (const id of article.related) {
-    const related = knowledge.articles.get(id);
-    if (related !== undefined) choices.push({ label: shorten(related.title, 40), words: related.codes, to: { problem: position.problem, article: id, path: [] } });
-  }
-  return choices.slice(0, 6);
+  return choices;
 }

@@ -11,12 +11,16 @@ export const factNames = [
   'code',
   'reply',
   'diagnostic',
+  'error',
   'subject',
   'messageId',
 ] as const;
 export type FactName = (typeof factNames)[number];
 
-/** What one bounce told us; null where it did not. `domain` is the recipient's, `server` the one that refused. */
+/**
+ * What one bounce told us; null where it did not. `domain` is the recipient's, `server` the one that refused, `error` the
+ * whole line that it refused with: reply, code and words.
+ */
 export type Facts = Record<FactName, string | null>;
 
 const known = new Set<string>(factNames);

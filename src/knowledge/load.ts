@@ -44,27 +44,36 @@ export function loadKnowledge(directory: string): Knowledge {
   const problems: Problem[] = [];
   const articles = readFolder(directory, directory, articleSchema, problems);
   const shared = readFolder(directory, join(directory, 'procedures'), nodeSchema, problems);
+  // A file with a fault of its own is still there: what points to it is not a second fault.
+  const named = { articles: idsIn(directory), shared: idsIn(join(directory, 'procedures')) };
   const registry = readFolder(directory, join(directory, 'registry'), registrySchema, problems).flatMap(({ value }) => value);
   const sharedIds = new Map(shared.map(({ id, value }) => [id, value]));
 
   for (const source of articles) {
     for (const [audience, node] of Object.entries(source.value.audiences)) {
-      checkUses(node, ['audiences', audience], source, sharedIds, problems);
+      checkUses(node, ['audiences', audience], source, sharedIds, named.shared, problems);
     }
     source.value.related.forEach((id, index) => {
-      if (articles.some((other) => other.id === id)) return;
+      if (named.articles.has(id)) return;
       problems.push({ file: source.file, line: source.lineOf(['related', index]), message: `there is no article "${id}"` });
     });
   }
-  for (const source of shared) checkUses(source.value, [], source, sharedIds, problems, [source.id]);
+  for (const source of shared) checkUses(source.value, [], source, sharedIds, named.shared, problems, [source.id]);
 
   if (problems.length > 0) throw new KnowledgeError(problems);
   return { articles: new Map(articles.map(({ id, value }) => [id, { ...value, id }])), shared: sharedIds, registry: new Map(registry.map((entry) => [entry.code, entry])) };
 }
 
+const idsIn = (folder: string): Set<string> => new Set(yamlFiles(folder).map((name) => basename(name, '.yaml')));
+
+const yamlFiles = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((entry) => entry.endsWith('.yaml'))
+    .sort();
+
 function readFolder<S extends z.ZodType>(root: string, folder: string, schema: S, problems: Problem[]): Source<z.output<S>>[] {
   const sources: Source<z.output<S>>[] = [];
-  for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.yaml')).sort()) {
+  for (const name of yamlFiles(folder)) {
     const file = relative(root, join(folder, name));
     const source = readFile(file, readFileSync(join(folder, name), 'utf8'), schema, problems);
     if (source !== undefined) sources.push(source);
@@ -119,6 +128,7 @@ function checkUses(
   path: readonly PropertyKey[],
   source: Source<unknown>,
   shared: ReadonlyMap<string, Node>,
+  named: ReadonlySet<string>,
   problems: Problem[],
   visiting: readonly string[] = [],
 ): void {
@@ -127,9 +137,9 @@ function checkUses(
       problems.push({ file: source.file, line: source.lineOf([...path, 'use']), message });
     };
     const target = shared.get(node.use);
-    if (target === undefined) complain(`there is no procedures/${node.use}.yaml`);
+    if (!named.has(node.use)) complain(`there is no procedures/${node.use}.yaml`);
     else if (visiting.includes(node.use)) complain(`"${node.use}" leads back to itself: ${[...visiting, node.use].join(' > ')}`);
-    else if (visiting.length > 0) checkUses(target, path, source, shared, problems, [...visiting, node.use]);
+    else if (visiting.length > 0 && target !== undefined) checkUses(target, path, source, shared, named, problems, [...visiting, node.use]);
   } else if ('ask' in node) {
     const ids = node.options.map(({ id }) => id);
     node.options.forEach((option, index) => {
@@ -137,7 +147,7 @@ function checkUses(
       if (ids.indexOf(option.id) !== index) {
         problems.push({ file: source.file, line: source.lineOf([...here, 'id']), message: `two options have the id "${option.id}"` });
       }
-      checkUses(option.then, [...here, 'then'], source, shared, problems, visiting);
+      checkUses(option.then, [...here, 'then'], source, shared, named, problems, visiting);
     });
   }
 }

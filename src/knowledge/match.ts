@@ -133,6 +133,7 @@ function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure
   if (evidence.length === 0) return undefined;
 
   const hasWords = evidence.some(({ kind }) => kind === 'words');
+  if (article.needsWords && !hasWords) return undefined;
   if (article.replies.length > 0 && failure.reply !== null) points_ += article.replies.includes(failure.reply) ? points.reply : points.otherReply;
   if (article.refusedBy !== undefined) {
     const host = failure.remoteServer;
@@ -168,7 +169,7 @@ type Decision = Pick<Diagnosis, 'article' | 'evidence' | 'certainty' | 'candidat
 
 function decide(found: readonly Scored[]): Decision | undefined {
   const inside = found.some(({ article, hasWords }) => !article.wraps && hasWords);
-  const sorted = found.filter(({ article }) => !(inside && article.wraps)).sort((a, b) => b.score - a.score || a.article.id.localeCompare(b.article.id));
+  const sorted = found.filter(({ article }) => !(inside && article.wraps)).sort((a, b) => b.score - a.score || byRank(a, b));
   const [best, second] = sorted;
   if (best === undefined) return undefined;
   // An inner code alone says what another server meant, not what this report is about.
@@ -176,9 +177,14 @@ function decide(found: readonly Scored[]): Decision | undefined {
     const certainty = best.hasWords || best.evidence.some(({ kind }) => kind === 'code') ? 'sure' : 'likely';
     return { article: best.article, evidence: best.evidence, certainty, candidates: [] };
   }
-  const open = sorted.filter(({ score: points_ }) => best.score - points_ < margin).slice(0, maxCandidates);
+  const open = sorted
+    .filter(({ score: points_ }) => best.score - points_ < margin)
+    .sort(byRank)
+    .slice(0, maxCandidates);
   return { article: null, evidence: [], certainty: 'open', candidates: open.map(({ article, evidence }) => ({ article, evidence })) };
 }
+
+const byRank = (a: Scored, b: Scored): number => a.article.rank - b.article.rank || a.article.id.localeCompare(b.article.id);
 
 function fallBack(general: readonly Indexed[], registry: Knowledge['registry'], failure: Failure): Omit<Diagnosis, 'failure'> {
   const none = { article: null, evidence: [], certainty: 'open', candidates: [], registry: null } as const;

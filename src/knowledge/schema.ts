@@ -120,6 +120,7 @@ const use = z.strictObject({ use: z.string().min(1) });
 
 const option: z.ZodType<Option> = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-zA-Z0-9-]{0,30}$/, 'an option id is letters, digits and hyphens'),
+  /** Teams cuts a button's title at about this length in a narrow pane. */
   label: z.string().min(1).max(60),
   words: z.array(z.string().min(1)).max(8).optional(),
   then: z.lazy(() => nodeSchema),
@@ -155,6 +156,10 @@ export const articleSchema = z
     tokens: z.array(z.string().min(3)).default([]),
     /** Literal pieces so particular that they choose this article whatever the code says, or without any code. */
     phrases: z.array(z.string().min(6)).default([]),
+    /** The code alone never leads here, only together with one of the tokens. */
+    needsWords: z.boolean().default(false),
+    /** Where several meanings stay open, the commonest (1) is offered first. */
+    rank: z.number().int().min(1).max(9).default(5),
     /** Whose server must have refused for this meaning to hold. */
     refusedBy: z.enum(['microsoft', 'other']).optional(),
     /** Only an envelope around another server's reply: what that reply says wins when it is known. */

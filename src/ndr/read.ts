@@ -55,7 +55,8 @@ export function readText(raw: string): Report {
 }
 
 function assemble(report: string, recipients: readonly Recipient[], replies: readonly Reply[], remoteServer: string | null, isNdr: boolean): Failure[] {
-  const failing = replies.filter(({ code, reply }) => !(code ?? reply ?? '5').startsWith('2'));
+  const refusals = replies.filter(({ code, reply }) => !(code ?? reply ?? '5').startsWith('2'));
+  const failing = refusals.length > 0 ? refusals : replies;
   const group = findGroup(report);
   const build = (recipient: string | null, own: readonly Reply[]): Failure => {
     const ordered = byWeight(own);

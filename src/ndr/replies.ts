@@ -59,7 +59,7 @@ function findCodes(text: string): Reply[] {
     if (candidate.reply === null && !labelled && softwareInFront.test(front)) continue;
     const strong = candidate.reply !== null || labelled || /[#<]$/.test(front) || serverWords.test(text.slice(candidate.end, candidate.end + 60));
     if (!strong && !lonely && !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near))) continue;
-    if (candidate.code.startsWith('2') && !strong) continue;
+    if (candidate.code.startsWith('2') && !strong && !lonely) continue;
     replies.push({
       reply: candidate.reply,
       code: candidate.code,
@@ -99,6 +99,9 @@ function candidates(text: string): Candidate[] {
 const bareReply = /(?:^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|server:|data:|[#'"`>])[ \t]{0,4}#?([45]\d\d)[ -](?=[\p{L}<#"'[])/gimu;
 
 function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
+  // Nothing but a reply code: "550", "error 421".
+  const alone = coded.length === 0 && isBareCode(text) ? /^[^\d]{0,20}\b([45]\d\d)\b[^\d]{0,20}$/.exec(text) : null;
+  if (alone?.[1] !== undefined) return [{ reply: alone[1], code: null, text: '', at: text.indexOf(alone[1]), rule: 'reply alone' }];
   const taken = new Set<number>();
   for (const { at } of coded) taken.add(at);
   const replies: Reply[] = [];

@@ -29,7 +29,8 @@ const HEIGHT = 900;
 
 export type Scope = 'personal' | 'groupChat' | 'channel';
 export type ColorScheme = 'light' | 'dark';
-export type Person = 'Alex Wilber' | 'Megan Bowen' | 'Adele Vance';
+/** The Playground refuses a configuration with fewer than six. */
+export type Person = 'Alex Wilber' | 'Megan Bowen' | 'Adele Vance' | 'Isaiah Langer' | 'Patti Fernandez' | 'Lynne Robbins';
 
 export const BOT = { id: '28:00000000-0000-0000-0000-00000000b07d', name: 'Bounce Desk' } as const;
 export const TENANT_ID = '11111111-2222-4333-8444-555555555555';
@@ -44,11 +45,26 @@ export const CONVERSATION: Readonly<Record<Scope, string>> = {
 
 const TREE_ITEM: Readonly<Record<Scope, string>> = { personal: 'Personal Chat', groupChat: 'Group Chat', channel: 'My Team - Announcements' };
 
-export const PEOPLE: Readonly<Record<Person, { readonly id: string; readonly name: Person; readonly aadObjectId: string; readonly email: string }>> = {
-  'Alex Wilber': { id: '29:alex', name: 'Alex Wilber', aadObjectId: 'aaaaaaaa-0000-4000-8000-000000000001', email: 'alexw@contoso.com' },
-  'Megan Bowen': { id: '29:megan', name: 'Megan Bowen', aadObjectId: 'aaaaaaaa-0000-4000-8000-000000000002', email: 'meganb@contoso.com' },
-  'Adele Vance': { id: '29:adele', name: 'Adele Vance', aadObjectId: 'aaaaaaaa-0000-4000-8000-000000000003', email: 'adelev@contoso.com' },
+interface User {
+  readonly id: string;
+  readonly name: Person;
+  readonly aadObjectId: string;
+  readonly email: string;
+}
+
+export const PEOPLE: Readonly<Record<Person, User>> = {
+  'Alex Wilber': user('Alex Wilber', 1),
+  'Megan Bowen': user('Megan Bowen', 2),
+  'Adele Vance': user('Adele Vance', 3),
+  'Isaiah Langer': user('Isaiah Langer', 4),
+  'Patti Fernandez': user('Patti Fernandez', 5),
+  'Lynne Robbins': user('Lynne Robbins', 6),
 };
+
+function user(name: Person, number: number): User {
+  const first = name.slice(0, name.indexOf(' ')).toLowerCase();
+  return { id: `29:${first}`, name, aadObjectId: `aaaaaaaa-0000-4000-8000-00000000000${number}`, email: `${first}@contoso.com` };
+}
 
 const account = z.looseObject({ id: z.string(), name: z.string().optional(), aadObjectId: z.string().optional() });
 const activitySchema = z.looseObject({
@@ -235,7 +251,8 @@ export class Playground {
 
   /** The Playground's own log, which it writes nowhere else when it has no terminal. */
   async log(): Promise<string> {
-    return readFile(join(this.folder, 'playground.log'), 'utf8');
+    // Missing when it failed before it set its log up.
+    return readFile(join(this.folder, 'playground.log'), 'utf8').catch(() => '');
   }
 
   private async template(scope: Scope, type?: MockedEvent): Promise<Activity> {
@@ -291,13 +308,15 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       M365_AGENTS_PLAYGROUND_LOGFILE: join(folder, 'playground.log'),
     },
   );
+  const playground = new Playground(url, me, relay, child, folder);
   try {
     await child.answers(url);
   } catch (error) {
-    await relay.close();
-    throw error;
+    const log = await playground.log();
+    await playground.stop();
+    throw new Error(`The Playground did not start:\n${log}`, { cause: error });
   }
-  return new Playground(url, me, relay, child, folder);
+  return playground;
 }
 
 /** Chromium as CI runs it. Every page gets a context of its own, so one browser serves a whole test file. */
@@ -707,19 +726,19 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 /** Its configuration file; JSON is YAML. Always the same ids, so that two Playgrounds can stand for two people before one bot. */
 function configuration(me: Person): string {
-  const user = (person: Person): object => {
-    const { id, name, aadObjectId, email } = PEOPLE[person];
+  const described = ({ id, name, aadObjectId, email }: User): object => {
     const [givenName = name, surname = name] = name.split(' ');
     // "Principle" is how the Playground spells it.
     return { id, name, aadObjectId, userPrincipleName: email, email, givenName, surname };
   };
-  const everybody = Object.values(PEOPLE).map(({ name }) => name);
   return JSON.stringify({
     version: '0.1.1',
     tenantId: TENANT_ID,
     bot: BOT,
-    currentUser: user(me),
-    users: everybody.filter((name) => name !== me).map(user),
+    currentUser: described(PEOPLE[me]),
+    users: Object.values(PEOPLE)
+      .filter(({ name }) => name !== me)
+      .map(described),
     personalChat: { id: CONVERSATION.personal },
     groupChat: { id: CONVERSATION.groupChat, name: 'Group Chat' },
     team: {

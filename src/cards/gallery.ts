@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { openCase } from '../guide/case';
+import { createGuide } from '../guide/walk';
+import type { Position } from '../guide/view';
+import { loadKnowledge } from '../knowledge/load';
+import { createMatcher } from '../knowledge/match';
+import { readText } from '../ndr/read';
+import { loadPhrases } from '../phrases';
+import { createCards, type Notice, type RenderedCard } from './render';
+import { loadTemplates, type CardJson } from './templates';
+
+/** A card with a name that says what it shows. */
+export interface GalleryCard {
+  name: string;
+  card: CardJson;
+}
+
+const report = (code: string, words: string, recipient = 'sales-team@contoso.com', sender = 'kim.akers@fabrikam.com'): string =>
+  [
+    `Your message to ${recipient} couldn't be delivered.`,
+    'Original Message Details',
+    `Sender Address: ${sender}`,
+    `Recipient Address: ${recipient}`,
+    'Subject: Offer for October',
+    'Error Details',
+    `Error: ${code} ${words}`,
+    'Message rejected by: PR3PR01MB0001.eurprd01.prod.outlook.com',
+    'Notification Details',
+    'Sent by: AM6PR01MB0002.eurprd01.prod.outlook.com',
+  ].join('\n');
+
+/** What strangers may write into a report, all at once. */
+const hostile = report(
+  '550 5.7.124',
+  'Sender not in allowed-senders list; **bold** [click](https://evil.example) ${title} <b>html</b> `code`',
+  "o'hara@contoso.com",
+  '"$(calc)"@fabrikam.example',
+);
+
+const twoProblems = [
+  'Delivery has failed to these recipients or groups:',
+  'Diagnostic information for administrators:',
+  'Generating server: AM6PR01MB0002.eurprd01.prod.outlook.com',
+  'nobody@contoso.com',
+  "Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient nobody@contoso.com not found by SMTP address lookup'",
+  'all-hands@contoso.com',
+  "Remote Server returned '550 5.7.124 Sender not in allowed-senders list'",
+].join('\n');
+
+const scenes: readonly { name: string; text: string }[] = [
+  { name: 'verdict-group', text: report('550 5.7.124', 'Sender not in allowed-senders list') },
+  { name: 'verdict-code-alone', text: '5.7.705' },
+  { name: 'verdict-general', text: '5.7.17' },
+  { name: 'verdict-temporary', text: '451 4.7.500 Server busy, try again later' },
+  { name: 'verdict-time-heals', text: "The message can't be submitted because the sender's submission quota was exceeded" },
+  { name: 'verdict-hostile', text: hostile },
+  { name: 'verdict-loop', text: report('554 5.4.14', 'Hop count exceeded - possible mail loop ATTR34') },
+  { name: 'choose-meaning', text: '5.7.1' },
+  { name: 'choose-problem', text: twoProblems },
+];
+
+/**
+ * Every kind of card with real data: the scenes above, every view of three articles, and the cards that belong to no bounce.
+ * `root` is the folder that holds `cards/`, `knowledge/` and `locales/`.
+ */
+export function galleryCards(root = join(__dirname, '../..')): GalleryCard[] {
+  const knowledge = loadKnowledge(join(root, 'knowledge'));
+  const matcher = createMatcher(knowledge);
+  const guide = createGuide(knowledge);
+  const cards = createCards(loadTemplates(join(root, 'cards')));
+  const phrases = loadPhrases(join(root, 'locales'), 'en');
+  const named = (name: string, { card }: RenderedCard): GalleryCard => ({ name, card });
+
+  const open = (text: string) => {
+    const read = readText(text);
+    return openCase('gallery', read, matcher.diagnose(read));
+  };
+  const drawn = scenes.flatMap(({ name, text }) => {
+    const bounce = open(text);
+    const view = guide.view(bounce, guide.start(bounce), phrases);
+    return view === null ? [] : [named(name, cards.view(view, bounce, phrases))];
+  });
+
+  const bounce = open(report('550 5.7.124', 'Sender not in allowed-senders list'));
+  const shown = ['5.7.124-allowed-senders', '5.7.12-outsiders', '5.7.705-tenant-threshold'];
+  const walked = shown.flatMap((article) =>
+    guide.paths(article).flatMap((position, index): GalleryCard[] => {
+      const view = guide.view(bounce, position, phrases);
+      const name = `${article.slice(0, article.indexOf('-'))}-${String(index).padStart(2, '0')}-${position.path.join('-') || 'verdict'}`;
+      return view === null ? [] : [named(name, cards.view(view, bounce, phrases))];
+    }),
+  );
+  const last = guide.paths('5.7.124-allowed-senders').at(-1);
+  const outcomes = last === undefined ? [] : (['fixed', 'stuck'] as const).map((outcome): [string, Position] => [`outcome-${outcome}`, { ...last, outcome }]);
+  const ended = outcomes.flatMap(([name, position]) => {
+    const view = guide.view(bounce, position, phrases);
+    return view === null ? [] : [named(name, cards.view(view, bounce, phrases))];
+  });
+
+  const notices: Notice[] = ['notUnderstood', 'notUnderstoodHere', 'noText', 'noReason', 'glossary', 'gone', 'unknownButton'];
+  return [
+    named('welcome-personal', cards.welcome('personal', phrases)),
+    named('welcome-group', cards.welcome('group', phrases)),
+    named('help', cards.help('group', phrases)),
+    ...notices.map((notice) => named(`notice-${notice}`, cards.notice(notice, phrases))),
+    named('notice-apology', cards.apology('BD-7K3M-Q2XF', phrases)),
+    ...drawn,
+    ...ended,
+    ...walked,
+  ];
+}
