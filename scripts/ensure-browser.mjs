@@ -23,7 +23,8 @@ const ELSEWHERE = [
 export function browserPath(env = process.env) {
   const named = env.CHROMIUM_PATH?.trim();
   if (named) {
-    if (!isProgram(named)) throw new Error('CHROMIUM_PATH does not name a program: correct it, or remove it.');
+    if (!isProgram(named))
+      throw new Error('CHROMIUM_PATH does not name a program: correct it, or remove it.');
     return named;
   }
   return [...NAMES.flatMap((name) => PLACES.map((place) => join(place, name))), ...ELSEWHERE].find(isProgram);
@@ -34,12 +35,17 @@ export function ensureBrowser() {
   const found = browserPath();
   if (found !== undefined) return found;
   if (process.getuid?.() !== 0 || !hasAptGet()) {
-    throw new Error('No Chromium here: install the package `chromium` (or Google Chrome), or set CHROMIUM_PATH to one.');
+    throw new Error(
+      'No Chromium here: install the package `chromium` (or Google Chrome), or set CHROMIUM_PATH to one.',
+    );
   }
   apt('update');
   apt('install', '-y', '--no-install-recommends', 'chromium');
   const installed = browserPath();
-  if (installed === undefined) throw new Error('apt-get installed `chromium`, but no program of that name is to be found: set CHROMIUM_PATH.');
+  if (installed === undefined)
+    throw new Error(
+      'apt-get installed `chromium`, but no program of that name is to be found: set CHROMIUM_PATH.',
+    );
   return installed;
 }
 

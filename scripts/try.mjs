@@ -35,6 +35,11 @@ const LISTEN_ON_LOOPBACK = `data:text/javascript,${encodeURIComponent(
    };`,
 )}`;
 
+/** Ends a child whose parent is gone, even one killed outright. */
+const LIFELINE = `data:text/javascript,${encodeURIComponent(
+  `process.stdin.once('close', () => process.exit(1)).resume().unref?.();`,
+)}`;
+
 /** A reason to stop that is the operator's to mend: shown as its sentence alone. */
 class CannotTry extends Error {}
 
@@ -58,16 +63,21 @@ await Promise.all(parts.map(stop));
 async function run() {
   const botPort = readPort('PORT', 3978);
   const playgroundPort = readPort('PLAYGROUND_PORT', 56_150);
-  if (botPort === playgroundPort) throw new CannotTry(`PORT and PLAYGROUND_PORT are both ${botPort}: set one of them to another number.`);
+  if (botPort === playgroundPort)
+    throw new CannotTry(`PORT and PLAYGROUND_PORT are both ${botPort}: set one of them to another number.`);
   await requireFree('PORT', botPort, 'the bot');
   await requireFree('PLAYGROUND_PORT', playgroundPort, 'the Playground');
-  if (!existsSync(join(ROOT, 'dist/index.js'))) throw new CannotTry('dist/index.js is missing: run `npm run build` first.');
+  if (!existsSync(join(ROOT, 'dist/index.js')))
+    throw new CannotTry('dist/index.js is missing: run `npm run build` first.');
 
   const bot = startBot(botPort);
   const playground = startPlayground(playgroundPort, botPort);
   const url = `http://${LOOPBACK}:${playgroundPort}`;
   const death = Promise.race(parts.map(({ ended }) => ended));
-  const ready = Promise.all([answers(bot, `http://${LOOPBACK}:${botPort}/healthz`), answers(playground, url)]);
+  const ready = Promise.all([
+    answers(bot, `http://${LOOPBACK}:${botPort}/healthz`),
+    answers(playground, url),
+  ]);
 
   let dead = await Promise.race([death, ready.then(() => undefined), onInterrupt()]);
   if (dead === undefined && !interrupted.signal.aborted) {
@@ -81,8 +91,17 @@ async function run() {
 
 function startBot(port) {
   // Set to nothing rather than left out: otherwise an app id in .env would come back and the bot would refuse the Playground.
-  const anonymous = { MicrosoftAppType: '', MicrosoftAppId: '', MicrosoftAppPassword: '', MicrosoftAppTenantId: '' };
-  return start('The bot', [join(ROOT, 'dist/index.js')], { ...anonymous, PORT: String(port), HOST: LOOPBACK });
+  const anonymous = {
+    MicrosoftAppType: '',
+    MicrosoftAppId: '',
+    MicrosoftAppPassword: '',
+    MicrosoftAppTenantId: '',
+  };
+  return start('The bot', [join(ROOT, 'dist/index.js')], {
+    ...anonymous,
+    PORT: String(port),
+    HOST: LOOPBACK,
+  });
 }
 
 function startPlayground(port, botPort) {
@@ -92,7 +111,13 @@ function startPlayground(port, botPort) {
     LISTEN_ON_LOOPBACK,
     join(ROOT, 'node_modules/@microsoft/m365agentsplayground/cli.js'),
     ...['start', '--app-endpoint', `http://${LOOPBACK}:${botPort}/api/messages`, '--channel-id', 'msteams'],
-    ...['--port', String(port), '--service-url', `http://${LOOPBACK}:${port}/_connector`, '--disable-telemetry'],
+    ...[
+      '--port',
+      String(port),
+      '--service-url',
+      `http://${LOOPBACK}:${port}/_connector`,
+      '--disable-telemetry',
+    ],
   ];
   return start(
     'The Playground',
@@ -111,10 +136,10 @@ function startPlayground(port, botPort) {
 
 /** A child in a process group of its own, so that all it may have started can be stopped with it. */
 function start(name, args, env, log = () => '') {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, ['--import', LIFELINE, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...withoutProxy(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
   const part = { name, child, reason: '', running: true, output: '', log };
@@ -143,7 +168,9 @@ function start(name, args, env, log = () => '') {
 
 /** Both talk to each other on this machine: a company proxy in the environment must not be asked. */
 function withoutProxy() {
-  const hosts = [process.env.NO_PROXY ?? process.env.no_proxy, LOOPBACK, 'localhost'].filter(Boolean).join(',');
+  const hosts = [process.env.NO_PROXY ?? process.env.no_proxy, LOOPBACK, 'localhost']
+    .filter(Boolean)
+    .join(',');
   return { NO_PROXY: hosts, no_proxy: hosts };
 }
 
@@ -177,7 +204,10 @@ async function answers(part, url) {
       () => 0,
     );
     if (status === 200) return;
-    if (Date.now() > deadline) throw new CannotTry(`${part.name} did not answer at ${url} within ${START_MS / 1000} s.\n${lastWords(part)}`);
+    if (Date.now() > deadline)
+      throw new CannotTry(
+        `${part.name} did not answer at ${url} within ${START_MS / 1000} s.\n${lastWords(part)}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
   // It died, or we were told to stop: whoever waits for that speaks.
@@ -202,7 +232,9 @@ async function requireFree(variable, port, whose) {
   const problem = (await isAnswered(port)) ? 'EADDRINUSE' : await bindProblem(port);
   if (problem === undefined) return;
   const why = problem === 'EADDRINUSE' ? 'is already in use' : `cannot be opened (${problem})`;
-  throw new CannotTry(`Port ${port}, meant for ${whose}, ${why}: stop what uses it, or set ${variable} to another number.`);
+  throw new CannotTry(
+    `Port ${port}, meant for ${whose}, ${why}: stop what uses it, or set ${variable} to another number.`,
+  );
 }
 
 /** On macOS one may bind 127.0.0.1 beside a listener on all interfaces, so binding alone does not tell. */

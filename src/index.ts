@@ -38,10 +38,8 @@ async function start(): Promise<void> {
   };
   const newReference = (): string => referenceId((length) => randomBytes(length));
   const bot = new BounceBot({ desk, state: new PrivateConversationState(storage), welcomes: createWelcomes(storage), log, newReference });
-  const adapter = createAdapter(config.identity, log, (_context, error) => {
-    log.error('a turn failed outside the bot', { error });
-    return Promise.resolve();
-  });
+  // The bot apologises for its own errors; what still comes here is answered by the server, with a reference.
+  const adapter = createAdapter(config.identity, log, (_context, error) => Promise.reject(error));
   const server = createServer({
     config,
     log,

@@ -84,7 +84,23 @@ export class BounceBot extends TeamsActivityHandler {
     } catch (error) {
       card = desk.cards.apology(this.report(error), desk.phrases);
     }
+    await this.replaceForGood(context, card);
     return { statusCode: StatusCodes.OK, type: 'application/vnd.microsoft.card.adaptive', value: card.card };
+  }
+
+  /**
+   * In a personal chat nobody else looks at the card, so the message itself changes too and looks the same on every device.
+   * In a group the answer to the press changes the presser's view only, and everybody walks their own branch.
+   */
+  private async replaceForGood(context: TurnContext, card: RenderedCard): Promise<void> {
+    const shown = context.activity.replyToId;
+    if (scopeOf(context.activity) !== 'personal' || shown === undefined) return;
+    try {
+      await context.updateActivity({ ...cardActivity(card), id: shown });
+    } catch (error) {
+      // The presser sees the new card all the same: it is the answer to the press.
+      this.options.log.warn('a card could not be updated', { error });
+    }
   }
 
   /** What a button leads to. Remembers the place, so that typed words go on from it. */

@@ -17,7 +17,10 @@ module.exports = async function globalSetup() {
 function build() {
   // Rather than `npx tsc`, which would offer to download one were it missing.
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: ROOT, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   if (status === 0) return;
   // A failed build emits too, and would pass for a fresh one the next time.
   rmSync(BUILD_INFO, { force: true });
@@ -31,5 +34,8 @@ function changed(path) {
 
 function newest(folder) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return Math.max(0, ...entries.filter((entry) => entry.isFile()).map((entry) => changed(join(entry.parentPath, entry.name))));
+  return Math.max(
+    0,
+    ...entries.filter((entry) => entry.isFile()).map((entry) => changed(join(entry.parentPath, entry.name))),
+  );
 }

@@ -11,11 +11,19 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSocketServer } from 'node:net';
+import { createServer as createSocketServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type Browser, type BrowserContext, type Locator, type Page, type Route } from 'playwright-core';
+import { inspect } from 'node:util';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Locator,
+  type Page,
+  type Route,
+} from 'playwright-core';
 import { z } from 'zod';
 
 const ROOT = resolve(__dirname, '../..');
@@ -30,7 +38,8 @@ const HEIGHT = 900;
 export type Scope = 'personal' | 'groupChat' | 'channel';
 export type ColorScheme = 'light' | 'dark';
 /** The Playground refuses a configuration with fewer than six. */
-export type Person = 'Alex Wilber' | 'Megan Bowen' | 'Adele Vance' | 'Isaiah Langer' | 'Patti Fernandez' | 'Lynne Robbins';
+export type Person =
+  'Alex Wilber' | 'Megan Bowen' | 'Adele Vance' | 'Isaiah Langer' | 'Patti Fernandez' | 'Lynne Robbins';
 
 export const BOT = { id: '28:00000000-0000-0000-0000-00000000b07d', name: 'Bounce Desk' } as const;
 export const TENANT_ID = '11111111-2222-4333-8444-555555555555';
@@ -43,7 +52,11 @@ export const CONVERSATION: Readonly<Record<Scope, string>> = {
   channel: '19:announcements@thread.tacv2',
 };
 
-const TREE_ITEM: Readonly<Record<Scope, string>> = { personal: 'Personal Chat', groupChat: 'Group Chat', channel: 'My Team - Announcements' };
+const TREE_ITEM: Readonly<Record<Scope, string>> = {
+  personal: 'Personal Chat',
+  groupChat: 'Group Chat',
+  channel: 'My Team - Announcements',
+};
 
 interface User {
   readonly id: string;
@@ -63,25 +76,36 @@ export const PEOPLE: Readonly<Record<Person, User>> = {
 
 function user(name: Person, number: number): User {
   const first = name.slice(0, name.indexOf(' ')).toLowerCase();
-  return { id: `29:${first}`, name, aadObjectId: `aaaaaaaa-0000-4000-8000-00000000000${number}`, email: `${first}@contoso.com` };
+  return {
+    id: `29:${first}`,
+    name,
+    aadObjectId: `aaaaaaaa-0000-4000-8000-00000000000${number}`,
+    email: `${first}@contoso.com`,
+  };
 }
 
-const account = z.looseObject({ id: z.string(), name: z.string().optional(), aadObjectId: z.string().optional() });
+const account = z.looseObject({
+  id: z.string(),
+  name: z.string().optional(),
+  aadObjectId: z.string().optional(),
+});
 const activitySchema = z.looseObject({
   type: z.string(),
   id: z.string().optional(),
   name: z.string().optional(),
   text: z.string().optional(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   action: z.string().optional(),
   replyToId: z.string().optional(),
   from: account.optional(),
   recipient: account.optional(),
   conversation: z.looseObject({ id: z.string(), conversationType: z.string().optional() }).optional(),
   membersAdded: z.array(account).optional(),
-  attachments: z.array(z.looseObject({ contentType: z.string(), content: z.unknown() })).optional(),
+  attachments: z
+    .array(z.looseObject({ contentType: z.string(), content: z.unknown().optional() }))
+    .optional(),
   entities: z.array(z.looseObject({ type: z.string() })).optional(),
-  channelData: z.unknown(),
+  channelData: z.unknown().optional(),
 });
 export type Activity = z.infer<typeof activitySchema>;
 
@@ -136,7 +160,12 @@ export class Bot {
 export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const port = options.port ?? (await freePort());
   // Empty, not absent: an app id from a developer's .env must not come back.
-  const anonymous = { MicrosoftAppType: '', MicrosoftAppId: '', MicrosoftAppPassword: '', MicrosoftAppTenantId: '' };
+  const anonymous = {
+    MicrosoftAppType: '',
+    MicrosoftAppId: '',
+    MicrosoftAppPassword: '',
+    MicrosoftAppTenantId: '',
+  };
   const child = new Child('the bot', options.args ?? [join(ROOT, 'dist/index.js')], ROOT, {
     ...anonymous,
     ...options.env,
@@ -157,7 +186,7 @@ export interface PlaygroundOptions {
 
 export interface OpenOptions {
   readonly colorScheme?: ColorScheme;
-  /** Of the window, in CSS pixels. */
+  /** Of the window, in CSS pixels. Below 640 the card is drawn as wide as a phone of that width would have it. */
   readonly width?: number;
   /** Somebody other than the Playground's owner, in the same conversations. */
   readonly as?: Person;
@@ -166,7 +195,18 @@ export interface OpenOptions {
 }
 
 /** What "Mock an Activity" in the toolbar offers. The channel events need the channel. */
-export type MockedEvent = 'install' | 'uninstall' | 'botAdded' | 'userAdded' | 'botRemoved' | 'userRemoved' | 'channelCreated' | 'channelRenamed' | 'channelDeleted' | 'teamRenamed' | 'teamDeleted';
+export type MockedEvent =
+  | 'install'
+  | 'uninstall'
+  | 'botAdded'
+  | 'userAdded'
+  | 'botRemoved'
+  | 'userRemoved'
+  | 'channelCreated'
+  | 'channelRenamed'
+  | 'channelDeleted'
+  | 'teamRenamed'
+  | 'teamDeleted';
 
 export class Playground {
   private opened = false;
@@ -195,7 +235,11 @@ export class Playground {
   }
 
   /** The next turn to end, from a known place on: `const from = turns.length` before causing it. */
-  async turn(from: number, wanted: (activity: Activity) => boolean = () => true, ms = TURN_MS): Promise<Turn> {
+  async turn(
+    from: number,
+    wanted: (activity: Activity) => boolean = () => true,
+    ms = TURN_MS,
+  ): Promise<Turn> {
     return this.relay.turn(from, wanted, ms);
   }
 
@@ -221,6 +265,7 @@ export class Playground {
     await page.goto(this.url);
     await page.getByRole('textbox').first().waitFor({ timeout: START_MS });
     await page.getByRole('button', { name: 'Hide log panel' }).click();
+    await page.addStyleTag({ content: amendments(options) });
     const chat = new Chat(page, this, this.relay, person, installs, options.width ?? WIDE);
     if (installs) await chat.installed('personal', from);
     await chat.settle();
@@ -234,7 +279,10 @@ export class Playground {
   }
 
   /** Deliver any activity: what is given is laid over the Playground's template (ids, conversation, sender). Files come this way. */
-  async deliver(scope: Scope, activity: Readonly<Record<string, unknown>> & { readonly type: string }): Promise<Turn> {
+  async deliver(
+    scope: Scope,
+    activity: Readonly<Record<string, unknown>> & { readonly type: string },
+  ): Promise<Turn> {
     return this.post(activitySchema.parse({ ...(await this.template(scope)), ...activity }));
   }
 
@@ -256,9 +304,15 @@ export class Playground {
   }
 
   private async template(scope: Scope, type?: MockedEvent): Promise<Activity> {
-    const query = new URLSearchParams({ conversationId: CONVERSATION[scope], ...(type === undefined ? {} : { type }) });
+    const query = new URLSearchParams({
+      conversationId: CONVERSATION[scope],
+      ...(type === undefined ? {} : { type }),
+    });
     const response = await fetch(`${this.url}/_internal/v1/customActivities/template?${query.toString()}`);
-    if (!response.ok) throw new Error(`The Playground has no activity for ${type ?? 'a message'} in ${scope}: ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(
+        `The Playground has no activity for ${type ?? 'a message'} in ${scope}: ${await response.text()}`,
+      );
     return activitySchema.parse(await response.json());
   }
 
@@ -269,17 +323,26 @@ export class Playground {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(activity),
     });
-    if (!response.ok) throw new Error(`The Playground refused the activity: ${response.status} ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`The Playground refused the activity: ${response.status} ${await response.text()}`);
     return this.turn(from, ({ id, type }) => type === activity.type && id === activity.id);
   }
 
-  private async prepare(context: BrowserContext, person: Person, installs: boolean, scheme: ColorScheme): Promise<void> {
+  private async prepare(
+    context: BrowserContext,
+    person: Person,
+    installs: boolean,
+    scheme: ColorScheme,
+  ): Promise<void> {
     // Fonts and an animation from a CDN. Without a network they fail one by one, each after a while.
     await context.route(
       (url) => url.origin !== this.url,
       (route) => route.abort(),
     );
-    if (!installs) await context.route('**/_debug/conversation/*/installation', (route) => route.fulfill({ status: 200, body: '' }));
+    if (!installs)
+      await context.route('**/_debug/conversation/*/installation', (route) =>
+        route.fulfill({ status: 200, body: '' }),
+      );
     if (person !== this.me) await context.route('**/_internal/v1/config', (route) => seenBy(route, person));
     if (scheme === 'dark') await context.route('**/static/js/main.*.js', inTheDark);
   }
@@ -326,8 +389,19 @@ export async function launchBrowser(): Promise<Browser> {
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     headless: true,
     args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+      ...[
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+      ],
+      ...[
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-dev-shm-usage',
+        '--font-render-hinting=none',
+      ],
     ],
   });
 }
@@ -382,8 +456,14 @@ export class Chat {
    * Paste from the clipboard and send. Seen: the message box is plain text, takes only the clipboard's text (an HTML-only clipboard
    * pastes nothing), and on sending drops every line break and tab without a space in their place.
    */
-  async paste(clipboard: { readonly text: string; readonly html?: string }, options: SayOptions = {}): Promise<Turn | undefined> {
-    const items = { 'text/plain': clipboard.text, ...(clipboard.html === undefined ? {} : { 'text/html': clipboard.html }) };
+  async paste(
+    clipboard: { readonly text: string; readonly html?: string },
+    options: SayOptions = {},
+  ): Promise<Turn | undefined> {
+    const items = {
+      'text/plain': clipboard.text,
+      ...(clipboard.html === undefined ? {} : { 'text/html': clipboard.html }),
+    };
     await this.page.evaluate(
       `navigator.clipboard.write([new ClipboardItem(Object.fromEntries(
         Object.entries(${JSON.stringify(items)}).map(([type, text]) => [type, new Blob([text], { type })])))])`,
@@ -404,21 +484,22 @@ export class Chat {
 
   /** The newest message of the bot as read on screen, a card's text included; '' when there is none. */
   async lastText(): Promise<string> {
-    // In a channel neither posts nor replies mark their author or extent, other than by the avatar: the message is the widest box
-    // around the last avatar of the bot that has no other avatar in it.
-    const script = `(root) => {
-      const card = [...root.querySelectorAll('.fai-OutputCard')].at(-1);
-      if (card) return card.innerText;
-      const avatar = [...root.querySelectorAll('.fui-Avatar')].filter((one) => one.getAttribute('aria-label') === ${JSON.stringify(BOT.name)}).at(-1);
-      if (!avatar) return '';
-      let box = avatar;
-      while (box !== root && box.parentElement.querySelectorAll('.fui-Avatar').length === 1) box = box.parentElement;
-      const header = avatar.closest('.fui-CardHeader');
-      return (header ? header.nextElementSibling : box)?.innerText ?? '';
-    }`;
     const conversation = this.conversation();
-    if ((await conversation.count()) === 0) return '';
-    return z.string().parse(await conversation.evaluate(script));
+    const bubbles = conversation.locator('.fai-OutputCard');
+    if ((await bubbles.count()) > 0) return bubbles.last().innerText();
+    const avatars = conversation.getByRole('img', { name: BOT.name, exact: true });
+    if ((await avatars.count()) === 0) return '';
+    // In a channel nothing marks a message but its avatar: it is the widest box around that with no other avatar in it. Of a post, as
+    // against a reply, that is the header only, and the text comes after it.
+    const avatar = avatars.last();
+    const header = avatar.locator('xpath=ancestor::*[contains(@class, "fui-CardHeader")][last()]');
+    const message =
+      (await header.count()) > 0
+        ? header.locator('xpath=following-sibling::*[1]')
+        : avatar.locator(
+            'xpath=ancestor::*[count(.//*[@role="img" and starts-with(@id, "avatar-")]) = 1][last()]',
+          );
+    return message.innerText();
   }
 
   /** Wait for something to be readable in this conversation: what the bot sends outside a turn. */
@@ -442,7 +523,9 @@ export class Chat {
     await act();
     const caused = (await request) !== undefined;
     const { id } = PEOPLE[this.person];
-    const turn = caused ? await this.playground.turn(from, (activity) => activity.from?.id === id) : undefined;
+    const turn = caused
+      ? await this.playground.turn(from, (activity) => activity.from?.id === id)
+      : undefined;
     await this.settle();
     return turn;
   }
@@ -462,14 +545,19 @@ export class Chat {
   async installed(scope: Scope, from: number): Promise<void> {
     const here = (activity: Activity): boolean => activity.conversation?.id === CONVERSATION[scope];
     await Promise.all(
-      ['installationUpdate', 'conversationUpdate'].map((type) => this.playground.turn(from, (activity) => activity.type === type && here(activity))),
+      ['installationUpdate', 'conversationUpdate'].map((type) =>
+        this.playground.turn(from, (activity) => activity.type === type && here(activity)),
+      ),
     );
   }
 
   /** The messages of the chat, or the newest thread of the channel: posts are stacked newest first, below the box for a new one. */
   private conversation(): Locator {
     if (this.scope !== 'channel') return this.page.locator('#root');
-    return this.page.locator('.fui-Card[role=group]').filter({ has: this.page.getByRole('button', { name: 'Show more information' }) }).first();
+    return this.page
+      .locator('.fui-Card[role=group]')
+      .filter({ has: this.page.getByRole('button', { name: 'Show more information' }) })
+      .first();
   }
 
   private cards(): Locator {
@@ -484,7 +572,10 @@ export class Chat {
     if (options.mention ?? this.scope !== 'personal') {
       await this.page.keyboard.type('@');
       // Seen: Enter does not choose from this list, it sends the "@".
-      await this.page.getByRole('listbox', { name: 'Typeahead menu' }).getByRole('menuitem', { name: BOT.name }).click();
+      await this.page
+        .getByRole('listbox', { name: 'Typeahead menu' })
+        .getByRole('menuitem', { name: BOT.name })
+        .click();
       await this.page.keyboard.insertText(' ');
     }
     return box;
@@ -513,7 +604,10 @@ export class Chat {
   private asReceived(activity: Activity, options: SayOptions): Activity {
     // Seen: the Playground puts its owner's name to every typed message, whoever typed it; presses of buttons it gets right.
     const { id, name, aadObjectId } = PEOPLE[this.person];
-    const html = options.html === undefined ? {} : { attachments: [{ contentType: 'text/html', content: options.html }] };
+    const html =
+      options.html === undefined
+        ? {}
+        : { attachments: [{ contentType: 'text/html', content: options.html }] };
     const received = { ...activity, from: { ...activity.from, id, name, aadObjectId }, ...html };
     return options.rewrite?.(received) ?? received;
   }
@@ -533,8 +627,9 @@ export class Card {
 
   /** The labels of all buttons, those behind "…" included: the Playground puts there whatever comes after the sixth, and secondary ones. */
   async buttons(): Promise<string[]> {
-    const direct = await this.actions().evaluateAll('(buttons) => buttons.map((button) => button.title)');
-    const labels = z.array(z.string()).parse(direct);
+    const labels = await Promise.all(
+      (await this.actions().all()).map(async (button) => (await button.getAttribute('title')) ?? ''),
+    );
     if (!labels.includes(MORE)) return labels;
     const menu = await this.openMore();
     const hidden = await menu.getByRole('menuitem').allInnerTexts();
@@ -548,8 +643,14 @@ export class Card {
    */
   async press(label: string): Promise<Turn | undefined> {
     const direct = this.locator.getByRole('button', { name: label, exact: true });
-    const button = (await direct.count()) > 0 ? direct.first() : (await this.openMore()).getByRole('menuitem', { name: label, exact: true });
-    return this.chat.causing(() => button.click({ timeout: 5_000 }), /\/_conversation\/v1\/(?:invoke|submit)$/);
+    const button =
+      (await direct.count()) > 0
+        ? direct.first()
+        : (await this.openMore()).getByRole('menuitem', { name: label, exact: true });
+    return this.chat.causing(
+      () => button.click({ timeout: 5_000 }),
+      /\/_conversation\/v1\/(?:invoke|submit)$/,
+    );
   }
 
   /** Type into the input with this label. */
@@ -568,7 +669,10 @@ export class Card {
     const before = page.viewportSize() ?? { width: WIDE, height: HEIGHT };
     const box = await this.locator.boundingBox();
     // The chat scrolls inside the page: what is taller than the window would be cut off.
-    await page.setViewportSize({ width: before.width, height: Math.max(before.height, Math.ceil(box?.height ?? 0) + 500) });
+    await page.setViewportSize({
+      width: before.width,
+      height: Math.max(before.height, Math.ceil(box?.height ?? 0) + 500),
+    });
     await this.locator.scrollIntoViewIfNeeded();
     const picture = await this.locator.screenshot({ path });
     await page.setViewportSize(before);
@@ -598,6 +702,7 @@ class Relay {
   readonly turns: Turn[] = [];
   readonly sent: Sent[] = [];
   readonly refusals: { readonly status: number; readonly headers: Readonly<Record<string, string>> }[] = [];
+  private readonly failures: string[] = [];
   private readonly rewrites: Rewrite[] = [];
   private readonly listeners = new Set<() => void>();
 
@@ -611,11 +716,13 @@ class Relay {
   static async open(bot: string, playground: string): Promise<Relay> {
     const server = createServer();
     const port = await listen(server);
+    server.unref();
     const relay = new Relay(bot, playground, server, `http://${LOOPBACK}:${port}`);
     server.on('request', (request, response) => {
       relay.pass(request, response).catch((error: unknown) => {
         // The other end is gone: a bot being restarted, a Playground being stopped.
-        response.writeHead(502).end(String(error));
+        relay.failures.push(`${request.method ?? ''} ${request.url ?? ''}: ${inspect(error)}`);
+        response.writeHead(502).end();
       });
     });
     return relay;
@@ -638,7 +745,9 @@ class Relay {
       const left = deadline - Date.now();
       if (left <= 0) {
         const since = this.turns.slice(from).map(({ activity, status }) => `${activity.type} ${status}`);
-        throw new Error(`No such turn within ${ms} ms; ended since: ${since.join(', ') || 'none'}.`);
+        throw new Error(
+          `No such turn within ${ms} ms; ended since: ${since.join(', ') || 'none'}. ${this.failures.join('\n')}`,
+        );
       }
       await this.change(left);
     }
@@ -679,22 +788,36 @@ class Relay {
     for (const listener of [...this.listeners]) listener();
   }
 
-  private async passToPlayground(request: IncomingMessage, response: ServerResponse, path: string, text: string): Promise<void> {
+  private async passToPlayground(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    text: string,
+  ): Promise<void> {
     const method = request.method ?? 'GET';
     const sends = (method === 'POST' || method === 'PUT') && /\/activities(?:\/|$)/.test(path);
     const refusal = sends ? this.refusals.shift() : undefined;
     if (refusal !== undefined) {
       const error = { error: { code: 'Refused', message: 'Refused by the test.' } };
-      response.writeHead(refusal.status, { 'content-type': 'application/json', ...refusal.headers }).end(JSON.stringify(error));
+      response
+        .writeHead(refusal.status, { 'content-type': 'application/json', ...refusal.headers })
+        .end(JSON.stringify(error));
       return;
     }
-    if (sends) this.sent.push({ method, path, activity: activitySchema.parse(JSON.parse(text)), bytes: Buffer.byteLength(text, 'utf16le') });
+    if (sends)
+      this.sent.push({
+        method,
+        path,
+        activity: activitySchema.parse(JSON.parse(text)),
+        bytes: Buffer.byteLength(text, 'utf16le'),
+      });
     respond(response, await forward(`${this.playground}${path}`, method, request, text));
   }
 
   /** A press of a button is a message too, but has a value; those the Playground gets right. */
   private asReceived(activity: Activity): Activity {
-    if (activity.type !== 'message' || activity.value !== undefined || this.rewrites.length === 0) return activity;
+    if (activity.type !== 'message' || activity.value !== undefined || this.rewrites.length === 0)
+      return activity;
     return this.rewrites.shift()?.(activity) ?? activity;
   }
 }
@@ -706,9 +829,16 @@ interface Answer {
 }
 
 async function forward(url: string, method: string, request: IncomingMessage, body: string): Promise<Answer> {
-  const headers = { 'content-type': request.headers['content-type'] ?? 'application/json', ...(request.headers.authorization ? { authorization: request.headers.authorization } : {}) };
+  const headers = {
+    'content-type': request.headers['content-type'] ?? 'application/json',
+    ...(request.headers.authorization ? { authorization: request.headers.authorization } : {}),
+  };
   const response = await fetch(url, { method, headers, ...(body === '' ? {} : { body }) });
-  return { status: response.status, type: response.headers.get('content-type') ?? 'application/json', body: await response.text() };
+  return {
+    status: response.status,
+    type: response.headers.get('content-type') ?? 'application/json',
+    body: await response.text(),
+  };
 }
 
 function respond(response: ServerResponse, answer: Answer): void {
@@ -723,6 +853,18 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 // ——— what the page is told ———
+
+/** Style rules; never empty, which Playwright would take for missing. */
+function amendments({ colorScheme, width = WIDE }: OpenOptions): string {
+  // Seen: the chat never gets narrower than 600 px, and a card is 446 px wide in a window of any width.
+  const phone = width < 640 ? `.ac-preview-panel { width: ${width - 48}px; }` : '';
+  // One of the Playground's two component libraries does not know the dark theme we give to the other.
+  const dark =
+    colorScheme === 'dark'
+      ? '.ui-provider { background: #1f1f1f !important; color: #ffffff !important; }'
+      : '';
+  return `${phone}${dark}\n`;
+}
 
 /** Its configuration file; JSON is YAML. Always the same ids, so that two Playgrounds can stand for two people before one bot. */
 function configuration(me: Person): string {
@@ -753,7 +895,12 @@ function configuration(me: Person): string {
 const named = z.looseObject({ id: z.string(), name: z.string() });
 const members = z.looseObject({ members: z.array(z.string()) });
 const pageConfig = z.looseObject({
-  config: z.looseObject({ currentUser: named, users: z.array(named), groupChats: z.array(members), teams: z.array(members) }),
+  config: z.looseObject({
+    currentUser: named,
+    users: z.array(named),
+    groupChats: z.array(members),
+    teams: z.array(members),
+  }),
 });
 
 /** The page believes what it is told about who sits before it, and presses buttons in that name. */
@@ -773,7 +920,7 @@ async function seenBy(route: Route, person: Person): Promise<void> {
   await route.fulfill({ response, json: { ...rest, config: swapped } });
 }
 
-const style = z.looseObject({ backgroundColor: z.string(), foregroundColors: z.unknown() });
+const style = z.looseObject({ backgroundColor: z.string(), foregroundColors: z.unknown().optional() });
 const hostConfig = z.looseObject({ containerStyles: z.looseObject({ default: style, emphasis: style }) });
 
 /** Teams' dark card colours. The coloured styles (good, attention …) stay light there, with dark text. */
@@ -796,8 +943,10 @@ async function inTheDark(route: Route): Promise<void> {
   const light = await response.text();
   const theme = /fluentV9DarkTheme=([\w$]+)/.exec(light)?.[1];
   const literal = /JSON\.parse\('(\{"choiceSetInputValueSeparator":(?:[^'\\]|\\.)*)'\)/.exec(light)?.[1];
-  const root = /theme:[\w$]+,(?=children:\(0,[\w$]+\.jsx\)\([\w$]+,\{children:\(0,[\w$]+\.jsx\)\([\w$]+,\{theme:)/;
-  if (theme === undefined || literal === undefined || !root.test(light)) throw new Error('This Playground is built differently: its dark theme was not found.');
+  const root =
+    /theme:[\w$]+,(?=children:\(0,[\w$]+\.jsx\)\([\w$]+,\{children:\(0,[\w$]+\.jsx\)\([\w$]+,\{theme:)/;
+  if (theme === undefined || literal === undefined || !root.test(light))
+    throw new Error('This Playground is built differently: its dark theme was not found.');
   const config = hostConfig.parse(JSON.parse(literal.replaceAll("\\'", "'")));
   const styles = config.containerStyles;
   const dark = {
@@ -808,17 +957,18 @@ async function inTheDark(route: Route): Promise<void> {
       emphasis: { ...styles.emphasis, backgroundColor: '#292828', foregroundColors: DARK_TEXT },
     },
   };
-  const body = light.replace(literal, () => JSON.stringify(dark).replaceAll("'", "\\'")).replace(root, () => `theme:${theme},`);
+  const body = light
+    .replace(literal, () => JSON.stringify(dark).replaceAll("'", "\\'"))
+    .replace(root, () => `theme:${theme},`);
   await route.fulfill({ response, body });
 }
 
 // ——— processes and ports ———
 
-const children = new Set<Child>();
-// Jest may end before anybody could stop them.
-process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
+/** Ends a process whose parent is gone, however that died: Jest killed by a time limit runs no handler of ours. */
+const LIFELINE = `data:text/javascript,${encodeURIComponent(
+  `process.stdin.once('close', () => process.exit(1)).resume().unref?.();`,
+)}`;
 
 /** A Node process in a group of its own, so that nothing it starts is left behind. */
 class Child {
@@ -835,13 +985,20 @@ class Child {
   ) {
     // A proxy in the environment must not be asked for 127.0.0.1.
     const direct = { NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost' };
-    this.process = spawn(process.execPath, args, { cwd, env: { ...process.env, ...direct, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    this.process = spawn(process.execPath, ['--import', LIFELINE, ...args], {
+      cwd,
+      env: { ...process.env, ...direct, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    // A test that failed before it could stop us must not keep Jest from ending; then the lifeline does the rest.
+    this.process.unref();
+    for (const stream of this.process.stdio) if (stream instanceof Socket) stream.unref();
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding('utf8');
       stream?.on('data', (text) => (this.written += String(text)));
     }
     this.closed = once(this.process, 'close').finally(() => (this.ended = true));
-    children.add(this);
   }
 
   output(): string {
@@ -872,7 +1029,6 @@ class Child {
     await this.closed;
     clearTimeout(impatient);
     this.kill('SIGKILL');
-    children.delete(this);
   }
 
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -885,7 +1041,9 @@ class Child {
   }
 }
 
-async function listen(server: { listen(port: number, host: string): unknown; address(): unknown } & NodeJS.EventEmitter): Promise<number> {
+async function listen(
+  server: { listen(port: number, host: string): unknown; address(): unknown } & NodeJS.EventEmitter,
+): Promise<number> {
   server.listen(0, LOOPBACK);
   await once(server, 'listening');
   return z.object({ port: z.number() }).parse(server.address()).port;

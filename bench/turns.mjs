@@ -1,0 +1,146 @@
+/**
+ * Our bot beside a bare bot on the same stack, in one run and in turns, so that only the ratios have to be believed.
+ *
+ *   node bench/turns.mjs [--quick] [--json FILE] [--profile DIR]
+ *
+ * --quick: under 40 s, rougher. --profile: only the load, with a CPU profile of both bots written to DIR.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { record, round } from './load.mjs';
+import { conversationsOf, shares } from './mix.mjs';
+import { killAll, residentMb, startBot, startConnector, stop } from './processes.mjs';
+import { markdown } from './report.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    profile: { type: 'string' },
+  },
+});
+const size = options.quick
+  ? { turns: 400, rounds: 5, starts: 7, coreMs: 1_500, limitMs: 40_000 }
+  : { turns: 1_500, rounds: 9, starts: 11, coreMs: 6_000, limitMs: 230_000 };
+const concurrency = 8;
+/** Every measurement waits this long, so that the one before has quite ended. */
+const breathMs = 100;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Nothing of the caller's: our bot reads a `.env` where it is started. */
+const cwd = mkdtempSync(join(tmpdir(), 'bounce-desk-bench-'));
+const cardFile = join(cwd, 'card.json');
+process.once('exit', () => rmSync(cwd, { recursive: true, force: true }));
+
+const timer = setTimeout(() => {
+  process.stderr.write(`bench: stopped after ${size.limitMs} ms; is the machine busy?\n`);
+  process.exit(1);
+}, size.limitMs);
+
+const bots = {
+  bare: { script: join(root, 'bench', 'bare-bot.cjs'), env: { CARD_FILE: cardFile, BARE_UPDATES: process.env.BARE_UPDATES ?? '' }, cwd },
+  ours: { script: join(root, 'dist', 'index.js'), env: { LOG_LEVEL: 'error' }, cwd },
+};
+
+try {
+  const begun = performance.now();
+  const load = await underLoad(options.profile);
+  if (options.profile !== undefined) {
+    console.log(`profiles are in ${resolve(options.profile)}`);
+  } else {
+    const starts = await startUps();
+    const core = JSON.parse(
+      execFileSync(process.execPath, [join(root, 'bench', 'core.mjs'), String(size.coreMs)], {
+        encoding: 'utf8',
+      }),
+    );
+    const result = {
+      node: process.version,
+      cores: availableParallelism(),
+      seconds: Math.round((performance.now() - begun) / 1000),
+      concurrency,
+      mix: shares(),
+      ...load,
+      starts,
+      core,
+    };
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    console.log(markdown(result));
+  }
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  clearTimeout(timer);
+  killAll();
+}
+
+async function underLoad(profile) {
+  const nodeArgs = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`];
+  const connector = await startConnector();
+  const ours = await startBot({ ...bots.ours, nodeArgs });
+  const conversations = conversationsOf(size.turns);
+  const { bodies, cards } = await record(ours, connector, conversations, concurrency);
+  const { card, meanBytes } = middling(cards);
+  writeFileSync(cardFile, JSON.stringify(card));
+  const bare = await startBot({ ...bots.bare, nodeArgs });
+  const both = { bare, ours };
+
+  // Warm: ours has seen the load once while it was recorded.
+  await round(bare, connector, bodies, concurrency);
+  for (const bot of [bare, ours]) await round(bot, connector, bodies, concurrency);
+
+  const rounds = { bare: [], ours: [] };
+  for (let count = 0; count < size.rounds; count += 1) {
+    for (const name of ['bare', 'ours']) {
+      await new Promise((done) => setTimeout(done, breathMs));
+      rounds[name].push(await round(both[name], connector, bodies, concurrency));
+    }
+  }
+  const messages = bodies.flat().filter(([, rest]) => rest.includes('"type":"message"')).length;
+  for (const [name, bot] of Object.entries(both)) {
+    // Every message is answered by at least one activity, and a round is like every other.
+    const [{ activities: expected }] = rounds[name];
+    const lost = rounds[name].find(({ activities }) => activities < messages || activities !== expected);
+    if (lost !== undefined)
+      throw new Error(`The ${name} bot has sent ${lost.activities} activities for ${messages} messages.`);
+    if (bot.said() !== '') throw new Error(`The ${name} bot has complained:\n${bot.said().slice(0, 2000)}`);
+  }
+  const memoryMb = { bare: residentMb(bare), ours: residentMb(ours) };
+  for (const one of [bare, ours, connector]) await stop(one);
+  const turns = bodies.flat().length;
+  return {
+    turns,
+    conversations: conversations.length,
+    cardBytes: { bare: JSON.stringify(card).length, oursMean: meanBytes },
+    rounds,
+    memoryMb,
+  };
+}
+
+/** The card of ours whose size is nearest to the mean: what the bare bot answers with. */
+function middling(cards) {
+  const sized = cards.map((card) => ({ card, bytes: Buffer.byteLength(JSON.stringify(card)) }));
+  const meanBytes = Math.round(sized.reduce((sum, { bytes }) => sum + bytes, 0) / sized.length);
+  const [nearest] = sized.sort((a, b) => Math.abs(a.bytes - meanBytes) - Math.abs(b.bytes - meanBytes));
+  return { card: nearest.card, meanBytes };
+}
+
+async function startUps() {
+  const starts = { bare: [], ours: [] };
+  for (let count = 0; count <= size.starts; count += 1) {
+    for (const name of ['bare', 'ours']) {
+      const bot = await startBot(bots[name]);
+      const start = { ms: bot.startMs, memoryMb: residentMb(bot) };
+      await stop(bot);
+      // The first of each only fills the file cache.
+      if (count > 0) starts[name].push(start);
+      await new Promise((done) => setTimeout(done, breathMs));
+    }
+  }
+  return starts;
+}
