@@ -108,7 +108,7 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
         options: choiceButtons.map((action) => ({ actions: [action] })),
       });
     case 'procedure':
-      return drawProcedure(draw, view, phrases, { ...common, actions: [...choiceButtons, ...nav] });
+      return drawProcedure(draw, view, phrases, { ...common, choices: choiceButtons });
     case 'fixed':
       return draw('notice', phrases.t('fixed.title'), phrases, { style: 'good', title: phrases.t('fixed.title'), text: phrases.t('fixed.text'), actions: nav });
     case 'stuck': {
@@ -175,13 +175,18 @@ function withQuotes(sentence: string, quotes: readonly string[]): TextRun[] {
   return [textRun(before), ...marks, textRun(after)].filter(({ text }) => text !== '');
 }
 
-function drawProcedure(draw: Draw, view: ViewOf<'procedure'>, phrases: Phrases, common: object): RenderedCard {
+function drawProcedure(draw: Draw, view: ViewOf<'procedure'>, phrases: Phrases, common: { choices: Action[]; nav: Action[] }): RenderedCard {
   const title = plainText(view.title);
   const section = (label: string, pieces: readonly Piece[]): { label: string; inlines: TextRun[] }[] =>
     pieces.length === 0 ? [] : [{ label: phrases.t(label), inlines: [textRun(`${phrases.t(label)}: `, { weight: 'Bolder' }), ...inlines(pieces)] }];
+  // The steps come first; how to check them, notes and pages open on demand.
+  const hasMore = view.check.length + view.notes.length + view.links.length > 0;
+  const toggle: Action[] = hasMore ? [{ type: 'Action.ToggleVisibility', title: phrases.t(view.check.length > 0 ? 'more.check' : 'more.notes'), targetElements: ['more'] }] : [];
   const links = view.links.map(({ label, url }) => ({ text: `[${label.replace(/[[\]()*_\\]/g, '')}](${url})` }));
   return draw('procedure', title, phrases, {
     ...common,
+    actions: [...common.choices, ...toggle, ...common.nav],
+    hasMore,
     title,
     hasIntro: view.intro.length > 0,
     intro: inlines(view.intro),
@@ -191,7 +196,8 @@ function drawProcedure(draw: Draw, view: ViewOf<'procedure'>, phrases: Phrases, 
     hasShell: view.needsShell,
     shell: phrases.t('connect'),
     drafts: view.draft === null ? [] : [{ label: phrases.t(`label.draft.${view.draft.to}`), inlines: [textRun(view.draft.text)] }],
-    after: [...section('label.effect', view.effect), ...section('label.takes', view.takes), ...view.notes.flatMap((note) => section('label.notes', note))],
+    after: [...section('label.effect', view.effect), ...section('label.takes', view.takes)],
+    notes: view.notes.flatMap((note) => section('label.notes', note)),
     hasCheck: view.check.length > 0,
     checkLabel: phrases.t('label.check'),
     check: numbered(view.check, view.check.length),

@@ -17,11 +17,11 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
   if (phrases.words('back').includes(said)) return go(view.back ?? view.start);
   if (phrases.words('startOver').includes(said)) return go(view.start);
 
-  const number = /^(?:(?:option|number|no|nr|step|choose) ?)?(\d{1,2})$/.exec(said)?.[1];
-  if (number !== undefined) return go(view.choices[Number(number) - 1]?.to ?? null);
-
   const exact = view.choices.filter(({ label, words }) => [label, ...words].some((word) => plain(word) === said));
   if (exact.length === 1) return go(exact[0]?.to ?? null);
+  // Behind the words: where an article says "Method 2", a typed 2 means that, not the second button.
+  const number = /^(?:(?:option|number|no|nr|step|choose) ?)?(\d{1,2})$/.exec(said)?.[1];
+  if (number !== undefined) return go(view.choices[Number(number) - 1]?.to ?? null);
   const role = exact.length === 0 ? roleSwitch(view, said, phrases) : null;
   if (role !== null) return role;
   const partial = said.length < 3 ? [] : view.choices.filter(({ label, words }) => [label, ...words].some((word) => containsWords(plain(word), said)));
