@@ -4,7 +4,7 @@ const regexp = require('eslint-plugin-regexp');
 const pure = ['ndr', 'knowledge', 'guide', 'cards'];
 
 module.exports = tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'test/corpus/**', '.tmp/**', '**/*.js', '**/*.mjs'] },
+  { ignores: ['dist/**', 'node_modules/**', 'test/corpus/**', '.tmp/**', '**/*.js', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   regexp.configs['flat/recommended'],
   {
@@ -25,10 +25,23 @@ module.exports = tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['botbuilder*', 'botframework*', 'restify', '**/bot/*', '**/dialogs/*'], message: 'The core knows nothing of Teams.' }] },
+        {
+          patterns: [
+            {
+              group: ['botbuilder*', 'botframework*', 'restify', '**/bot/*', '**/dialogs/*'],
+              message: 'The core knows nothing of Teams.',
+            },
+          ],
+        },
       ],
-      'no-restricted-globals': ['error', { name: 'process', message: 'Only src/config.ts reads the environment.' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Only src/config.ts reads the environment.' },
+      ],
     },
   },
-  { files: ['src/cli.ts', 'src/index.ts', 'scripts/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/cli.ts', 'src/index.ts', 'scripts/**', 'bench/**', 'test/**'],
+    rules: { 'no-console': 'off' },
+  },
 );

@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
   },
 });
 const size = options.quick
-  ? { turns: 400, rounds: 5, starts: 7, coreMs: 1_500, limitMs: 40_000 }
+  ? { turns: 300, rounds: 5, starts: 5, coreMs: 1_000, limitMs: 40_000 }
   : { turns: 1_500, rounds: 9, starts: 11, coreMs: 6_000, limitMs: 230_000 };
 const concurrency = 8;
 /** Every measurement waits this long, so that the one before has quite ended. */

@@ -13,7 +13,8 @@ import { describe } from './terminal';
 /** Where the data folders stand: beside `dist/`, wherever the program is called from. */
 const root = join(__dirname, '..');
 
-const usage = 'usage: diagnose [--json] FILE... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n';
+const usage =
+  'usage: diagnose [--json] FILE... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n';
 
 /** Exit codes: 0 every input was read, 2 one could not be read or the call was wrong. */
 function main(args: readonly string[]): number {
@@ -36,7 +37,11 @@ function main(args: readonly string[]): number {
     }
     const report = readText(text);
     const diagnoses = matcher.diagnose(report);
-    process.stdout.write(json ? `${JSON.stringify(toRow(input, report, diagnoses))}\n` : `${inputs.length > 1 ? `== ${input}\n` : ''}${explain(report, diagnoses, guide, phrases)}\n`);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(toRow(input, report, diagnoses))}\n`
+        : `${inputs.length > 1 ? `== ${input}\n` : ''}${explain(report, diagnoses, guide, phrases)}\n`,
+    );
   }
   return exitCode;
 }
@@ -45,7 +50,9 @@ function readInput(input: string): string | null {
   try {
     return readFileSync(input === '-' ? 0 : input).toString('utf8');
   } catch (error) {
-    process.stderr.write(`diagnose: ${input} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `diagnose: ${input} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     return null;
   }
 }
@@ -55,7 +62,8 @@ function toRow(input: string, report: Report, diagnoses: readonly Diagnosis[]): 
   return {
     input,
     // A sentence that only a refusal says counts as one, also without a code or a heading.
-    isNdr: report.isNdr || (report.failures.length === 0 && diagnoses.some(({ article }) => article !== null)),
+    isNdr:
+      report.isNdr || (report.failures.length === 0 && diagnoses.some(({ article }) => article !== null)),
     failures: diagnoses.map(({ failure, article, candidates }) => ({
       recipient: failure.recipient,
       code: failure.code,

@@ -37,7 +37,13 @@ async function start(): Promise<void> {
     newId: randomUUID,
   };
   const newReference = (): string => referenceId((length) => randomBytes(length));
-  const bot = new BounceBot({ desk, state: new PrivateConversationState(storage), welcomes: createWelcomes(storage), log, newReference });
+  const bot = new BounceBot({
+    desk,
+    state: new PrivateConversationState(storage),
+    welcomes: createWelcomes(storage),
+    log,
+    newReference,
+  });
   // The bot apologises for its own errors; what still comes here is answered by the server, with a reference.
   const adapter = createAdapter(config.identity, log, (_context, error) => Promise.reject(error));
   const server = createServer({
@@ -47,7 +53,11 @@ async function start(): Promise<void> {
     process: (request, response) => adapter.process(request, response, (context) => bot.run(context)),
   });
   const { url } = await server.listen();
-  log.info('listening', { url, articles: knowledge.articles.size, anonymous: config.identity.kind === 'anonymous' });
+  log.info('listening', {
+    url,
+    articles: knowledge.articles.size,
+    anonymous: config.identity.kind === 'anonymous',
+  });
   stopOnSignal(log, () => server.close());
 }
 
@@ -61,7 +71,12 @@ function stopOnSignal(log: Log, close: () => Promise<void>): void {
 }
 
 start().catch((error: unknown) => {
-  const known = error instanceof ConfigError || error instanceof KnowledgeError || error instanceof ListenError;
-  process.stderr.write(known ? `${error.message}\n` : `Bounce Desk could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const known =
+    error instanceof ConfigError || error instanceof KnowledgeError || error instanceof ListenError;
+  process.stderr.write(
+    known
+      ? `${error.message}\n`
+      : `Bounce Desk could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 1;
 });

@@ -12,7 +12,10 @@ export interface Phrases {
   words(key: string): readonly string[];
 }
 
-const fileSchema = z.strictObject({ phrases: z.record(z.string(), z.string()), words: z.record(z.string(), z.array(z.string())) });
+const fileSchema = z.strictObject({
+  phrases: z.record(z.string(), z.string()),
+  words: z.record(z.string(), z.array(z.string())),
+});
 
 /**
  * Load `<directory>/<locale>.yaml`.
@@ -21,10 +24,13 @@ const fileSchema = z.strictObject({ phrases: z.record(z.string(), z.string()), w
 export function loadPhrases(directory: string, locale: string): Phrases {
   const file = fileSchema.parse(parse(readFileSync(join(directory, `${locale}.yaml`), 'utf8')));
   const table = new Map(Object.entries(file.phrases));
-  const words = new Map(Object.entries(file.words).map(([key, list]) => [key, list.map((word) => word.toLowerCase())]));
+  const words = new Map(
+    Object.entries(file.words).map(([key, list]) => [key, list.map((word) => word.toLowerCase())]),
+  );
   return {
     locale,
-    t: (key, values) => (table.get(key) ?? key).replace(/\{(\w+)\}/g, (hole, name: string) => String(values?.[name] ?? hole)),
+    t: (key, values) =>
+      (table.get(key) ?? key).replace(/\{(\w+)\}/g, (hole, name: string) => String(values?.[name] ?? hole)),
     words: (key) => words.get(key) ?? [],
   };
 }

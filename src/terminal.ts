@@ -8,7 +8,11 @@ const text = (pieces: readonly Piece[]): string => pieces.map(({ text: words }) 
 
 /** What the bot would say first about a case, as lines for a terminal: the verdict of every problem, or the question before it. */
 export function describe(bounce: Case, guide: Guide, phrases: Phrases): string {
-  const positions: Position[] = bounce.problems.map((problem, index) => ({ problem: index, article: problem.article, path: [] }));
+  const positions: Position[] = bounce.problems.map((problem, index) => ({
+    problem: index,
+    article: problem.article,
+    path: [],
+  }));
   return positions
     .map((position) => guide.view(bounce, position, phrases))
     .filter((view) => view !== null)
@@ -20,7 +24,10 @@ function lines(view: View, phrases: Phrases): string[] {
   switch (view.kind) {
     case 'verdict': {
       const quotes = view.quotes.slice(0, 2).join(', ');
-      const sure = view.sure === 'sure' && view.quotes.every((quote) => /^[\d.]+$/.test(quote)) ? 'sure.code' : `sure.${view.sure}`;
+      const sure =
+        view.sure === 'sure' && view.quotes.every((quote) => /^[\d.]+$/.test(quote))
+          ? 'sure.code'
+          : `sure.${view.sure}`;
       return [
         [view.code, phrases.t(`lasting.${view.lasting}`)].filter((part) => part !== null).join(' · '),
         text(view.title),
@@ -32,8 +39,12 @@ function lines(view: View, phrases: Phrases): string[] {
     }
     case 'meanings':
       return [
-        view.code === null ? phrases.t('meanings.title.noCode') : phrases.t('meanings.title', { code: view.code }),
-        ...view.items.map(({ looksLike, title }, index) => `${String(index + 1)}. ${text(looksLike)} (${text(title)})`),
+        view.code === null
+          ? phrases.t('meanings.title.noCode')
+          : phrases.t('meanings.title', { code: view.code }),
+        ...view.items.map(
+          ({ looksLike, title }, index) => `${String(index + 1)}. ${text(looksLike)} (${text(title)})`,
+        ),
       ];
     case 'problems':
     case 'question':

@@ -52,16 +52,24 @@ export class BounceBot extends TeamsActivityHandler {
     });
     this.onMembersAdded(async (context, next) => {
       // Teams says "installed" by installationUpdate; other channels only by adding the bot to the conversation.
-      const added = context.activity.membersAdded?.some(({ id }) => id === context.activity.recipient.id) === true;
-      if (added && context.activity.channelId !== 'msteams') await this.guarded(context, () => this.welcome(context));
+      const added =
+        context.activity.membersAdded?.some(({ id }) => id === context.activity.recipient.id) === true;
+      if (added && context.activity.channelId !== 'msteams')
+        await this.guarded(context, () => this.welcome(context));
       await next();
     });
   }
 
   private async answer(context: TurnContext): Promise<void> {
-    const { value } = context.activity as { value?: unknown };
-    if (value !== undefined && value !== null && (context.activity.text ?? '') === '') { await this.answerSubmit(context, value); return; }
-    provideInput(context, { text: textWithoutMention(context.activity), html: htmlWithoutMention(context.activity) });
+    const { value, text }: { value?: unknown; text?: string | null } = context.activity;
+    if (value !== undefined && value !== null && (text === undefined || text === null || text === '')) {
+      await this.answerSubmit(context, value);
+      return;
+    }
+    provideInput(context, {
+      text: textWithoutMention(context.activity),
+      html: htmlWithoutMention(context.activity),
+    });
     const dc = await this.dialogs.createContext(context);
     const result = await dc.continueDialog();
     if (result.status === DialogTurnStatus.empty) await dc.beginDialog(BounceDialog.id);
@@ -72,11 +80,15 @@ export class BounceBot extends TeamsActivityHandler {
   private async answerSubmit(context: TurnContext, value: unknown): Promise<void> {
     const card = await this.press(context, value);
     const shown = context.activity.replyToId;
-    if (scopeOf(context.activity) === 'personal' && shown !== undefined) await context.updateActivity({ ...cardActivity(card), id: shown });
+    if (scopeOf(context.activity) === 'personal' && shown !== undefined)
+      await context.updateActivity({ ...cardActivity(card), id: shown });
     else await sendCard(context, card);
   }
 
-  protected override async onAdaptiveCardInvoke(context: TurnContext, invokeValue: AdaptiveCardInvokeValue): Promise<AdaptiveCardInvokeResponse> {
+  protected override async onAdaptiveCardInvoke(
+    context: TurnContext,
+    invokeValue: AdaptiveCardInvokeValue,
+  ): Promise<AdaptiveCardInvokeResponse> {
     const { desk } = this.options;
     let card: RenderedCard;
     try {

@@ -14,17 +14,28 @@ export function textWithoutMention(activity: Partial<Activity>): string {
 
 /** The HTML of a message without the mentions of the bot: Teams marks them as `<at>` or as a schema.skype.com span. */
 export function htmlWithoutMention(activity: Partial<Activity>): string | undefined {
-  const html = (activity.attachments ?? []).find(({ contentType }) => contentType === 'text/html')?.content as unknown;
+  const html = (activity.attachments ?? []).find(({ contentType }) => contentType === 'text/html')
+    ?.content as unknown;
   if (typeof html !== 'string' || html.trim() === '') return undefined;
   const name = activity.recipient?.name;
   return html
-    .replace(/<at(?: [^>]{0,100})?>([^<]{0,100})<\/at>/gi, (whole, shown: string) => (name === undefined || shown.trim() === name ? ' ' : whole))
-    .replace(/<span [^>]{0,200}schema\.skype\.com\/Mention[^>]{0,200}>([^<]{0,100})<\/span>/gi, (whole, shown: string) => (name === undefined || shown.trim() === name ? ' ' : whole));
+    .replace(/<at(?: [^>]{0,100})?>([^<]{0,100})<\/at>/gi, (whole, shown: string) =>
+      name === undefined || shown.trim() === name ? ' ' : whole,
+    )
+    .replace(
+      /<span [^>]{0,200}schema\.skype\.com\/Mention[^>]{0,200}>([^<]{0,100})<\/span>/gi,
+      (whole, shown: string) => (name === undefined || shown.trim() === name ? ' ' : whole),
+    );
 }
 
 function ownMentions(activity: Partial<Activity>): string[] {
-  const entities = (activity.entities ?? []).filter((entity): entity is Mention => entity.type === 'mention' && typeof entity['mentioned'] === 'object');
+  const entities = (activity.entities ?? []).filter(
+    (entity): entity is Mention => entity.type === 'mention' && typeof entity['mentioned'] === 'object',
+  );
   const own = entities.filter(({ mentioned }) => mentioned.id === activity.recipient?.id);
   const named = activity.recipient?.name === undefined ? [] : [`<at>${activity.recipient.name}</at>`];
-  return [...own.map(({ text }) => text).filter((text) => typeof text === 'string' && text !== ''), ...(own.length > 0 ? named : [])];
+  return [
+    ...own.map(({ text }) => text).filter((text) => typeof text === 'string' && text !== ''),
+    ...(own.length > 0 ? named : []),
+  ];
 }

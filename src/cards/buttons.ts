@@ -42,5 +42,11 @@ export function verbButton(title: string, verb: 'help' | 'example'): ExecuteActi
 
 function button(title: string, data: ButtonData): ExecuteAction {
   const shown = title.length > maxTitle ? `${title.slice(0, maxTitle - 1)}…` : title;
-  return { type: 'Action.Execute', title: shown, verb: data.verb, data, fallback: { type: 'Action.Submit', title: shown, data } };
+  return {
+    type: 'Action.Execute',
+    title: shown,
+    verb: data.verb,
+    data,
+    fallback: { type: 'Action.Submit', title: shown, data },
+  };
 }

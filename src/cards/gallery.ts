@@ -15,7 +15,12 @@ export interface GalleryCard {
   card: CardJson;
 }
 
-const report = (code: string, words: string, recipient = 'sales-team@contoso.com', sender = 'kim.akers@fabrikam.com'): string =>
+const report = (
+  code: string,
+  words: string,
+  recipient = 'sales-team@contoso.com',
+  sender = 'kim.akers@fabrikam.com',
+): string =>
   [
     `Your message to ${recipient} couldn't be delivered.`,
     'Original Message Details',
@@ -52,7 +57,10 @@ const scenes: readonly { name: string; text: string }[] = [
   { name: 'verdict-code-alone', text: '5.7.705' },
   { name: 'verdict-general', text: '5.7.17' },
   { name: 'verdict-temporary', text: '451 4.7.500 Server busy, try again later' },
-  { name: 'verdict-time-heals', text: "The message can't be submitted because the sender's submission quota was exceeded" },
+  {
+    name: 'verdict-time-heals',
+    text: "The message can't be submitted because the sender's submission quota was exceeded",
+  },
   { name: 'verdict-hostile', text: hostile },
   { name: 'verdict-loop', text: report('554 5.4.14', 'Hop count exceeded - possible mail loop ATTR34') },
   { name: 'choose-meaning', text: '5.7.1' },
@@ -91,13 +99,27 @@ export function galleryCards(root = join(__dirname, '../..')): GalleryCard[] {
     }),
   );
   const last = guide.paths('5.7.124-allowed-senders').at(-1);
-  const outcomes = last === undefined ? [] : (['fixed', 'stuck'] as const).map((outcome): [string, Position] => [`outcome-${outcome}`, { ...last, outcome }]);
+  const outcomes =
+    last === undefined
+      ? []
+      : (['fixed', 'stuck'] as const).map((outcome): [string, Position] => [
+          `outcome-${outcome}`,
+          { ...last, outcome },
+        ]);
   const ended = outcomes.flatMap(([name, position]) => {
     const view = guide.view(bounce, position, phrases);
     return view === null ? [] : [named(name, cards.view(view, bounce, phrases))];
   });
 
-  const notices: Notice[] = ['notUnderstood', 'notUnderstoodHere', 'noText', 'noReason', 'glossary', 'gone', 'unknownButton'];
+  const notices: Notice[] = [
+    'notUnderstood',
+    'notUnderstoodHere',
+    'noText',
+    'noReason',
+    'glossary',
+    'gone',
+    'unknownButton',
+  ];
   return [
     named('welcome-personal', cards.welcome('personal', phrases)),
     named('welcome-group', cards.welcome('group', phrases)),

@@ -33,7 +33,11 @@ export function inlines(pieces: readonly Piece[]): TextRun[] {
 }
 
 /** Plain words as one run. */
-export const textRun = (text: string, look: Omit<TextRun, 'type' | 'text'> = {}): TextRun => ({ type: 'TextRun', text, ...look });
+export const textRun = (text: string, look: Omit<TextRun, 'type' | 'text'> = {}): TextRun => ({
+  type: 'TextRun',
+  text,
+  ...look,
+});
 
 /** What a screen reader, a toast or a terminal gets. */
 export const plainText = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('');

@@ -14,7 +14,8 @@ export interface RenderedCard {
 }
 
 /** The cards that belong to no bounce. */
-export type Notice = 'notUnderstood' | 'notUnderstoodHere' | 'noText' | 'noReason' | 'glossary' | 'gone' | 'unknownButton';
+export type Notice =
+  'notUnderstood' | 'notUnderstoodHere' | 'noText' | 'noReason' | 'glossary' | 'gone' | 'unknownButton';
 export type Scope = 'personal' | 'group';
 
 export interface Cards {
@@ -46,13 +47,25 @@ export function createCards(templates: Templates): Cards {
     help: (scope, phrases) =>
       draw('help', phrases.t('help.title'), phrases, {
         title: phrases.t('help.title'),
-        lines: ['help.paste', 'help.code', 'help.phrase', 'help.answer', 'help.new', ...(scope === 'group' ? ['help.group'] : [])].map((key) => ({ text: phrases.t(key) })),
+        lines: [
+          'help.paste',
+          'help.code',
+          'help.phrase',
+          'help.answer',
+          'help.new',
+          ...(scope === 'group' ? ['help.group'] : []),
+        ].map((key) => ({ text: phrases.t(key) })),
         privacy: phrases.t('help.privacy'),
         actions: [verbButton(phrases.t('nav.example'), 'example')],
       }),
     notice: (notice, phrases) => drawNotice(draw, notice, phrases),
     apology: (reference, phrases) =>
-      draw('notice', phrases.t('apology.title'), phrases, { style: 'attention', title: phrases.t('apology.title'), text: phrases.t('apology.text', { reference }), actions: [verbButton(phrases.t('nav.help'), 'help')] }),
+      draw('notice', phrases.t('apology.title'), phrases, {
+        style: 'attention',
+        title: phrases.t('apology.title'),
+        text: phrases.t('apology.text', { reference }),
+        actions: [verbButton(phrases.t('nav.help'), 'help')],
+      }),
   };
 }
 
@@ -68,31 +81,56 @@ const notices: Readonly<Record<Notice, readonly [title: string, text: string]>> 
 
 function drawNotice(draw: Draw, notice: Notice, phrases: Phrases): RenderedCard {
   const [title, text] = notices[notice];
-  const actions = [verbButton(phrases.t('nav.example'), 'example'), verbButton(phrases.t('nav.help'), 'help')];
-  return draw('notice', phrases.t(title), phrases, { style: 'emphasis', title: phrases.t(title), text: phrases.t(text), actions });
+  const actions = [
+    verbButton(phrases.t('nav.example'), 'example'),
+    verbButton(phrases.t('nav.help'), 'help'),
+  ];
+  return draw('notice', phrases.t(title), phrases, {
+    style: 'emphasis',
+    title: phrases.t(title),
+    text: phrases.t(text),
+    actions,
+  });
 }
 
 function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrases): RenderedCard {
   const choiceButtons = view.choices.map(({ label, to }) => goButton(label, caseId, to));
   const nav: Action[] = [
     ...(view.back === null ? [] : [goButton(phrases.t('nav.back'), caseId, view.back)]),
-    ...(view.position.path.length > 1 || view.position.outcome !== undefined ? [goButton(phrases.t('nav.start'), caseId, view.start)] : []),
+    ...(view.position.path.length > 1 || view.position.outcome !== undefined
+      ? [goButton(phrases.t('nav.start'), caseId, view.start)]
+      : []),
   ];
-  const common = { crumbs: view.crumbs.join(' › '), hasCrumbs: view.crumbs.length > 1, nav, hasNav: nav.length > 0 };
+  const common = {
+    crumbs: view.crumbs.join(' › '),
+    hasCrumbs: view.crumbs.length > 1,
+    nav,
+    hasNav: nav.length > 0,
+  };
 
   switch (view.kind) {
     case 'problems': {
       const title = phrases.t('problems.title', { n: view.items.length });
       const items = view.items.map(({ title: what, recipients, code }, index) => ({
-        inlines: [textRun(`${String(index + 1)}. ${what}`, { weight: 'Bolder' }), textRun(`\n${[code, recipients].filter((part) => part !== null).join(' · ')}`, { isSubtle: true })],
+        inlines: [
+          textRun(`${String(index + 1)}. ${what}`, { weight: 'Bolder' }),
+          textRun(`\n${[code, recipients].filter((part) => part !== null).join(' · ')}`, { isSubtle: true }),
+        ],
         actions: choiceButtons.slice(index, index + 1),
       }));
       return draw('choose', title, phrases, { ...common, title, text: phrases.t('problems.text'), items });
     }
     case 'meanings': {
-      const title = view.code === null ? phrases.t('meanings.title.noCode') : phrases.t('meanings.title', { code: view.code });
+      const title =
+        view.code === null
+          ? phrases.t('meanings.title.noCode')
+          : phrases.t('meanings.title', { code: view.code });
       const items = view.items.map(({ looksLike, title: what }, index) => ({
-        inlines: [textRun(`${String(index + 1)}. `, { weight: 'Bolder' }), ...bold(inlines(looksLike)), textRun(`\n${plainText(what)}`, { isSubtle: true })],
+        inlines: [
+          textRun(`${String(index + 1)}. `, { weight: 'Bolder' }),
+          ...bold(inlines(looksLike)),
+          textRun(`\n${plainText(what)}`, { isSubtle: true }),
+        ],
         actions: choiceButtons.slice(index, index + 1),
       }));
       return draw('choose', title, phrases, { ...common, title, text: phrases.t('meanings.text'), items });
@@ -110,9 +148,18 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
     case 'procedure':
       return drawProcedure(draw, view, phrases, { ...common, choices: choiceButtons });
     case 'fixed':
-      return draw('notice', phrases.t('fixed.title'), phrases, { style: 'good', title: phrases.t('fixed.title'), text: phrases.t('fixed.text'), actions: nav });
+      return draw('notice', phrases.t('fixed.title'), phrases, {
+        style: 'good',
+        title: phrases.t('fixed.title'),
+        text: phrases.t('fixed.text'),
+        actions: nav,
+      });
     case 'stuck': {
-      const lines = [phrases.t('stuck.wait'), ...(view.takes.length > 0 ? [plainText(view.takes)] : []), phrases.t(view.choices.length > 0 ? 'stuck.choose' : 'stuck.none')];
+      const lines = [
+        phrases.t('stuck.wait'),
+        ...(view.takes.length > 0 ? [plainText(view.takes)] : []),
+        phrases.t(view.choices.length > 0 ? 'stuck.choose' : 'stuck.none'),
+      ];
       const elsewhere = choiceButtons.slice(0, choiceButtons.length - view.related.length);
       return draw('stuck', phrases.t('stuck.title'), phrases, {
         ...common,
@@ -121,7 +168,10 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
         actions: elsewhere,
         relatedText: phrases.t('stuck.related'),
         hasRelated: view.related.length > 0,
-        related: view.related.map(({ title, choice }) => ({ inlines: inlines(title), actions: [goButton(choice.label, caseId, choice.to)] })),
+        related: view.related.map(({ title, choice }) => ({
+          inlines: inlines(title),
+          actions: [goButton(choice.label, caseId, choice.to)],
+        })),
       });
     }
   }
@@ -131,28 +181,45 @@ const bold = (runs: readonly TextRun[]): TextRun[] => runs.map((run) => ({ ...ru
 
 type ViewOf<K extends View['kind']> = Extract<View, { kind: K }>;
 
-function drawVerdict(draw: Draw, view: ViewOf<'verdict'>, caseId: string | null, phrases: Phrases, common: object): RenderedCard {
+function drawVerdict(
+  draw: Draw,
+  view: ViewOf<'verdict'>,
+  caseId: string | null,
+  phrases: Phrases,
+  common: object,
+): RenderedCard {
   const title = plainText(view.title);
   const who = view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`));
   const [first = '', ...others] = who;
-  const status = [view.code, phrases.t(`lasting.${view.lasting}`)].filter((part) => part !== null).join(' · ');
+  const status = [view.code, phrases.t(`lasting.${view.lasting}`)]
+    .filter((part) => part !== null)
+    .join(' · ');
   const roles: Action[] = view.choices.map(({ label, to }) => goButton(label, caseId, to));
   const backButton = view.back === null ? [] : [goButton(phrases.t('nav.back'), caseId, view.back)];
-  const toggle: Action[] = [{ type: 'Action.ToggleVisibility', title: phrases.t('details.show'), targetElements: ['details'] }];
+  const toggle: Action[] = [
+    { type: 'Action.ToggleVisibility', title: phrases.t('details.show'), targetElements: ['details'] },
+  ];
   return draw('verdict', title, phrases, {
     ...common,
     status,
     title,
     summary: inlines(view.summary),
     whoLabel: phrases.t('label.whoCanFix'),
-    who: [textRun(capital(first), { weight: 'Bolder' }), ...others.map((actor) => textRun(`${phrases.t('or')}${actor}`)), textRun('.')],
+    who: [
+      textRun(capital(first), { weight: 'Bolder' }),
+      ...others.map((actor) => textRun(`${phrases.t('or')}${actor}`)),
+      textRun('.'),
+    ],
     sureLabel: phrases.t('label.howSure'),
     sure: sureRuns(view, phrases),
     ask: phrases.t('label.roles'),
     roles,
     details: [
       ...view.facts,
-      { label: phrases.t('label.sources'), value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: view.checked })}` },
+      {
+        label: phrases.t('label.sources'),
+        value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: view.checked })}`,
+      },
     ],
     more: [...toggle, ...backButton],
   });
@@ -163,26 +230,57 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** The sentence that says how sure we are, with the words of the report in monospace. */
 function sureRuns(view: ViewOf<'verdict'>, phrases: Phrases): TextRun[] {
   const words = view.quotes.slice(0, 2);
-  const key = view.sure === 'sure' && words.length > 0 && words.every((quote) => /^[\d.]+$/.test(quote)) ? 'sure.code' : `sure.${view.sure}`;
+  const key =
+    view.sure === 'sure' && words.length > 0 && words.every((quote) => /^[\d.]+$/.test(quote))
+      ? 'sure.code'
+      : `sure.${view.sure}`;
   const runs = withQuotes(phrases.t(key), words);
-  const registry = view.registry === null ? [] : [textRun(' '), ...withQuotes(phrases.t('sure.registry', { name: view.registry }), words)];
+  const registry =
+    view.registry === null
+      ? []
+      : [textRun(' '), ...withQuotes(phrases.t('sure.registry', { name: view.registry }), words)];
   return [...runs, ...registry];
 }
 
 function withQuotes(sentence: string, quotes: readonly string[]): TextRun[] {
   const [before = '', after = ''] = sentence.split('{quotes}');
-  const marks = quotes.flatMap((quote, index) => [...(index === 0 ? [] : [textRun(', ')]), textRun(quote, { fontType: 'Monospace' })]);
+  const marks = quotes.flatMap((quote, index) => [
+    ...(index === 0 ? [] : [textRun(', ')]),
+    textRun(quote, { fontType: 'Monospace' }),
+  ]);
   return [textRun(before), ...marks, textRun(after)].filter(({ text }) => text !== '');
 }
 
-function drawProcedure(draw: Draw, view: ViewOf<'procedure'>, phrases: Phrases, common: { choices: Action[]; nav: Action[] }): RenderedCard {
+function drawProcedure(
+  draw: Draw,
+  view: ViewOf<'procedure'>,
+  phrases: Phrases,
+  common: { choices: Action[]; nav: Action[] },
+): RenderedCard {
   const title = plainText(view.title);
   const section = (label: string, pieces: readonly Piece[]): { label: string; inlines: TextRun[] }[] =>
-    pieces.length === 0 ? [] : [{ label: phrases.t(label), inlines: [textRun(`${phrases.t(label)}: `, { weight: 'Bolder' }), ...inlines(pieces)] }];
+    pieces.length === 0
+      ? []
+      : [
+          {
+            label: phrases.t(label),
+            inlines: [textRun(`${phrases.t(label)}: `, { weight: 'Bolder' }), ...inlines(pieces)],
+          },
+        ];
   // The steps come first; how to check them, notes and pages open on demand.
   const hasMore = view.check.length + view.notes.length + view.links.length > 0;
-  const toggle: Action[] = hasMore ? [{ type: 'Action.ToggleVisibility', title: phrases.t(view.check.length > 0 ? 'more.check' : 'more.notes'), targetElements: ['more'] }] : [];
-  const links = view.links.map(({ label, url }) => ({ text: `[${label.replace(/[[\]()*_\\]/g, '')}](${url})` }));
+  const toggle: Action[] = hasMore
+    ? [
+        {
+          type: 'Action.ToggleVisibility',
+          title: phrases.t(view.check.length > 0 ? 'more.check' : 'more.notes'),
+          targetElements: ['more'],
+        },
+      ]
+    : [];
+  const links = view.links.map(({ label, url }) => ({
+    text: `[${label.replace(/[[\]()*_\\]/g, '')}](${url})`,
+  }));
   return draw('procedure', title, phrases, {
     ...common,
     actions: [...common.choices, ...toggle, ...common.nav],
@@ -192,10 +290,21 @@ function drawProcedure(draw: Draw, view: ViewOf<'procedure'>, phrases: Phrases, 
     intro: inlines(view.intro),
     sections: section('label.role', view.role),
     steps: numbered(view.steps, view.steps.length),
-    scripts: view.script === null ? [] : [{ script: view.script, scriptRuns: [textRun(view.script, { fontType: 'Monospace', size: 'Small' })] }],
+    scripts:
+      view.script === null
+        ? []
+        : [
+            {
+              script: view.script,
+              scriptRuns: [textRun(view.script, { fontType: 'Monospace', size: 'Small' })],
+            },
+          ],
     hasShell: view.needsShell,
     shell: phrases.t('connect'),
-    drafts: view.draft === null ? [] : [{ label: phrases.t(`label.draft.${view.draft.to}`), inlines: [textRun(view.draft.text)] }],
+    drafts:
+      view.draft === null
+        ? []
+        : [{ label: phrases.t(`label.draft.${view.draft.to}`), inlines: [textRun(view.draft.text)] }],
     after: [...section('label.effect', view.effect), ...section('label.takes', view.takes)],
     notes: view.notes.flatMap((note) => section('label.notes', note)),
     hasCheck: view.check.length > 0,
@@ -211,6 +320,9 @@ function numbered(steps: readonly StepView[], count: number): object[] {
   return steps.map(({ pieces, script }, index) => ({
     number: count > 1 ? `${String(index + 1)}.` : '•',
     inlines: inlines(pieces),
-    scripts: script === null ? [] : [{ script, scriptRuns: [textRun(script, { fontType: 'Monospace', size: 'Small' })] }],
+    scripts:
+      script === null
+        ? []
+        : [{ script, scriptRuns: [textRun(script, { fontType: 'Monospace', size: 'Small' })] }],
   }));
 }

@@ -22,14 +22,18 @@ export function loadTemplates(directory: string): Templates {
   const templates = new Map(
     readdirSync(directory)
       .filter((name) => name.endsWith('.json'))
-      .map((name) => [basename(name, '.json'), new Template(JSON.parse(readFileSync(join(directory, name), 'utf8')))]),
+      .map((name) => [
+        basename(name, '.json'),
+        new Template(JSON.parse(readFileSync(join(directory, name), 'utf8'))),
+      ]),
   );
   return {
     expand(name, model) {
       const template = templates.get(name);
       if (template === undefined) throw new Error(`There is no card template "${name}".`);
       const card: unknown = template.expand({ $root: model });
-      if (typeof card !== 'object' || card === null) throw new Error(`The card template "${name}" is not an object.`);
+      if (typeof card !== 'object' || card === null)
+        throw new Error(`The card template "${name}" is not an object.`);
       return { ...card };
     },
   };

@@ -1,4 +1,10 @@
-import { ComponentDialog, Dialog, DialogTurnStatus, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
+import {
+  ComponentDialog,
+  Dialog,
+  DialogTurnStatus,
+  type DialogContext,
+  type DialogTurnResult,
+} from 'botbuilder-dialogs';
 import type { RenderedCard } from '../cards/render';
 import { fold } from '../ndr/fold';
 import { trimSigns } from '../ndr/trim';
@@ -27,7 +33,9 @@ export class BounceDialog extends ComponentDialog {
   protected override async onBeginDialog(inner: DialogContext, options?: object): Promise<DialogTurnResult> {
     if (options === undefined || !isStageStart(options)) return await this.understand(inner);
     const there = await look(this.desk, options.standing);
-    return typeof there === 'string' ? { status: DialogTurnStatus.complete } : await inner.beginDialog(stageOf(there.view), options);
+    return typeof there === 'string'
+      ? { status: DialogTurnStatus.complete }
+      : await inner.beginDialog(stageOf(there.view), options);
   }
 
   protected override async onContinueDialog(inner: DialogContext): Promise<DialogTurnResult> {
@@ -42,15 +50,25 @@ export class BounceDialog extends ComponentDialog {
     const paste = inputOf(inner.context);
     const said = trimSigns(fold((paste.text ?? '').slice(0, 2 * maxAnswer)), ' ', ' .!');
     if (phrases.words('help').includes(said)) return await this.reply(inner, cards.help(scope, phrases));
-    if ([...phrases.words('hello'), ...phrases.words('startOver')].includes(said)) return await this.reply(inner, cards.welcome(scope, phrases));
-    const understood = await understand(this.desk, phrases.words('example').includes(said) ? { text: exampleBounce } : paste);
+    if ([...phrases.words('hello'), ...phrases.words('startOver')].includes(said))
+      return await this.reply(inner, cards.welcome(scope, phrases));
+    const understood = await understand(
+      this.desk,
+      phrases.words('example').includes(said) ? { text: exampleBounce } : paste,
+    );
     if (understood.kind === 'notice') {
       const answering = standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
-      return await this.reply(inner, answering ? cards.notice('notUnderstoodHere', phrases) : understood.card);
+      return await this.reply(
+        inner,
+        answering ? cards.notice('notUnderstoodHere', phrases) : understood.card,
+      );
     }
     await inner.cancelAllDialogs();
     await sendCard(inner.context, cards.view(understood.view, understood.bounce, phrases));
-    return await inner.beginDialog(stageOf(understood.view), { standing: understood.standing, shown: true } satisfies StageOptions);
+    return await inner.beginDialog(stageOf(understood.view), {
+      standing: understood.standing,
+      shown: true,
+    } satisfies StageOptions);
   }
 
   /** Say something beside the tree; who stood somewhere in it still stands there. */
@@ -62,4 +80,5 @@ export class BounceDialog extends ComponentDialog {
   }
 }
 
-const isStageStart = (options: object): options is StageOptions => 'standing' in options && 'shown' in options;
+const isStageStart = (options: object): options is StageOptions =>
+  'standing' in options && 'shown' in options;

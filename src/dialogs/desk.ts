@@ -27,15 +27,20 @@ export interface Standing {
 }
 
 /** What a text turned out to be: a bounce with its first view, or a reason why not. */
-export type Understood = { kind: 'case'; bounce: Case; standing: Standing; view: View } | { kind: 'notice'; card: RenderedCard };
+export type Understood =
+  { kind: 'case'; bounce: Case; standing: Standing; view: View } | { kind: 'notice'; card: RenderedCard };
 
 /** Read a paste, find its meaning and open a case for it. The text itself is forgotten when this returns. */
 export async function understand(desk: Desk, paste: Paste): Promise<Understood> {
   const { phrases, cards } = desk;
-  if ((paste.text ?? '').trim() === '' && (paste.html ?? '').trim() === '') return { kind: 'notice', card: cards.notice('noText', phrases) };
+  if ((paste.text ?? '').trim() === '' && (paste.html ?? '').trim() === '')
+    return { kind: 'notice', card: cards.notice('noText', phrases) };
   const report = readPaste(paste);
-  const diagnoses = desk.matcher.diagnose(report).filter(({ article, candidates }) => article !== null || candidates.length > 0);
-  if (diagnoses.length === 0) return { kind: 'notice', card: cards.notice(report.isNdr ? 'noReason' : 'notUnderstood', phrases) };
+  const diagnoses = desk.matcher
+    .diagnose(report)
+    .filter(({ article, candidates }) => article !== null || candidates.length > 0);
+  if (diagnoses.length === 0)
+    return { kind: 'notice', card: cards.notice(report.isNdr ? 'noReason' : 'notUnderstood', phrases) };
   const bounce = openCase(desk.newId(), report, diagnoses);
   const position = desk.guide.start(bounce);
   const view = desk.guide.view(bounce, position, phrases);
@@ -45,7 +50,10 @@ export async function understand(desk: Desk, paste: Paste): Promise<Understood> 
 }
 
 /** What stands at a place of the tree. A case that is gone still answers for its article, with placeholders. */
-export async function look(desk: Desk, { caseId, position }: Standing): Promise<{ view: View; bounce: Case | null } | 'gone' | 'unknown'> {
+export async function look(
+  desk: Desk,
+  { caseId, position }: Standing,
+): Promise<{ view: View; bounce: Case | null } | 'gone' | 'unknown'> {
   const bounce = caseId === null ? null : await desk.cases.get(caseId);
   const view = desk.guide.view(bounce, position, desk.phrases);
   if (view !== null) return { view, bounce };

@@ -14,4 +14,5 @@ export function inputOf(context: TurnContext): Paste {
   return isPaste(paste) ? paste : { text: context.activity.text };
 }
 
-const isPaste = (value: unknown): value is Paste => typeof value === 'object' && value !== null && ('text' in value || 'html' in value);
+const isPaste = (value: unknown): value is Paste =>
+  typeof value === 'object' && value !== null && ('text' in value || 'html' in value);

@@ -26,7 +26,10 @@ const position = z.object({
 
 /** State of another release does not parse, and the conversation starts afresh instead of walking the wrong way. */
 const stateSchema = z.object({ v: z.literal(1), caseId: z.string().nullable(), position });
-const optionsSchema = z.object({ standing: z.object({ caseId: z.string().nullable(), position }), shown: z.boolean() });
+const optionsSchema = z.object({
+  standing: z.object({ caseId: z.string().nullable(), position }),
+  shown: z.boolean(),
+});
 
 /** The stage that waits at a view: which meaning or problem, the walk through an article, or what became of it. */
 export function stageOf(view: View): StageId {
@@ -72,7 +75,8 @@ export class StageDialog extends Dialog {
     const standing = standingIn(dc);
     if (standing === null) return waiting;
     const seen = await look(this.desk, standing);
-    const move = typeof seen === 'string' ? null : interpret(seen.view, inputOf(dc.context).text ?? '', phrases);
+    const move =
+      typeof seen === 'string' ? null : interpret(seen.view, inputOf(dc.context).text ?? '', phrases);
     if (move === null) return waiting;
     if (move.kind === 'help') {
       await sendCard(dc.context, cards.help(scopeOf(dc.context.activity), phrases));
@@ -80,12 +84,18 @@ export class StageDialog extends Dialog {
     }
     const next: Standing = { caseId: standing.caseId, position: move.to };
     const there = await look(this.desk, next);
-    return typeof there === 'string' ? waiting : await dc.replaceDialog(stageOf(there.view), { standing: next, shown: false } satisfies StageOptions);
+    return typeof there === 'string'
+      ? waiting
+      : await dc.replaceDialog(stageOf(there.view), { standing: next, shown: false } satisfies StageOptions);
   }
 
   private async show(dc: DialogContext, standing: Standing): Promise<void> {
     const seen = await look(this.desk, standing);
-    if (typeof seen === 'string') await sendCard(dc.context, this.desk.cards.notice(seen === 'gone' ? 'gone' : 'unknownButton', this.desk.phrases));
+    if (typeof seen === 'string')
+      await sendCard(
+        dc.context,
+        this.desk.cards.notice(seen === 'gone' ? 'gone' : 'unknownButton', this.desk.phrases),
+      );
     else await sendCard(dc.context, this.desk.cards.view(seen.view, seen.bounce, this.desk.phrases));
   }
 }

@@ -31,7 +31,11 @@ export function openCase(id: string, report: Report, diagnoses: readonly Diagnos
   const problems = new Map<string, Problem>();
   for (const diagnosis of diagnoses) {
     const { failure } = diagnosis;
-    const key = [diagnosis.article?.id, failure.code, ...diagnosis.candidates.map(({ article }) => article.id)].join(' ');
+    const key = [
+      diagnosis.article?.id,
+      failure.code,
+      ...diagnosis.candidates.map(({ article }) => article.id),
+    ].join(' ');
     const known = problems.get(key);
     if (known === undefined) problems.set(key, toProblem(diagnosis, report));
     else if (failure.recipient !== null) known.recipients.push(failure.recipient.slice(0, maxKept));
@@ -39,20 +43,27 @@ export function openCase(id: string, report: Report, diagnoses: readonly Diagnos
   return { id, isNdr: report.isNdr, problems: [...problems.values()] };
 }
 
-function toProblem({ failure, article, certainty, evidence, candidates, registry }: Diagnosis, report: Report): Problem {
+function toProblem(
+  { failure, article, certainty, evidence, candidates, registry }: Diagnosis,
+  report: Report,
+): Problem {
   return {
     recipients: failure.recipient === null ? [] : [failure.recipient.slice(0, maxKept)],
     facts: factsOf(failure, report),
     article: article?.id ?? null,
     certainty,
     evidence,
-    candidates: candidates.map((candidate) => ({ article: candidate.article.id, evidence: candidate.evidence })),
+    candidates: candidates.map((candidate) => ({
+      article: candidate.article.id,
+      evidence: candidate.evidence,
+    })),
     registry: registry?.code ?? null,
   };
 }
 
 function factsOf(failure: Failure, report: Report): Facts {
-  const kept = (value: string | null): string | null => (value === null || value === '' ? null : value.slice(0, maxKept));
+  const kept = (value: string | null): string | null =>
+    value === null || value === '' ? null : value.slice(0, maxKept);
   return {
     recipient: kept(failure.recipient),
     sender: kept(report.sender),

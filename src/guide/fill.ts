@@ -30,7 +30,9 @@ export function fill(source: string, facts: Facts, phrases: Phrases): Piece[] {
         return { text: run.text, style: 'plain', url: run.url };
       case 'fact': {
         const value = facts[run.fact];
-        return value === null ? { text: `‹${phrases.t(`fact.${run.fact}`)}›`, style: 'missing' } : { text: shorten(value, maxShown), style: 'value' };
+        return value === null
+          ? { text: `‹${phrases.t(`fact.${run.fact}`)}›`, style: 'missing' }
+          : { text: shorten(value, maxShown), style: 'value' };
       }
     }
   });
@@ -40,7 +42,11 @@ export function fill(source: string, facts: Facts, phrases: Phrases): Piece[] {
 export function fillText(source: string, facts: Facts, phrases: Phrases): string {
   const parsed = parseMarkup(source, { factsOnly: true });
   if (!parsed.ok) return source;
-  return parsed.runs.map((run) => (run.kind === 'fact' ? (facts[run.fact] ?? `‹${phrases.t(`fact.${run.fact}`)}›`) : run.text)).join('');
+  return parsed.runs
+    .map((run) =>
+      run.kind === 'fact' ? (facts[run.fact] ?? `‹${phrases.t(`fact.${run.fact}`)}›`) : run.text,
+    )
+    .join('');
 }
 
 /**
@@ -50,7 +56,9 @@ export function fillText(source: string, facts: Facts, phrases: Phrases): string
 export function fillScript(source: string, facts: Facts): string {
   const parsed = parseMarkup(source, { factsOnly: true });
   if (!parsed.ok) return source;
-  return parsed.runs.map((run) => (run.kind === 'fact' ? quoted(run.fact, facts[run.fact]) : run.text)).join('');
+  return parsed.runs
+    .map((run) => (run.kind === 'fact' ? quoted(run.fact, facts[run.fact]) : run.text))
+    .join('');
 }
 
 const shapes: Partial<Record<FactName, (value: string) => boolean>> = {

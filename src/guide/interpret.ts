@@ -17,18 +17,29 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
   if (phrases.words('back').includes(said)) return go(view.back ?? view.start);
   if (phrases.words('startOver').includes(said)) return go(view.start);
 
-  const exact = view.choices.filter(({ label, words }) => [label, ...words].some((word) => plain(word) === said));
+  const exact = view.choices.filter(({ label, words }) =>
+    [label, ...words].some((word) => plain(word) === said),
+  );
   if (exact.length === 1) return go(exact[0]?.to ?? null);
   // Behind the words: where an article says "Method 2", a typed 2 means that, not the second button.
   const number = /^(?:(?:option|number|no|nr|step|choose) ?)?(\d{1,2})$/.exec(said)?.[1];
   if (number !== undefined) return go(view.choices[Number(number) - 1]?.to ?? null);
   const role = exact.length === 0 ? roleSwitch(view, said, phrases) : null;
   if (role !== null) return role;
-  const partial = said.length < 3 ? [] : view.choices.filter(({ label, words }) => [label, ...words].some((word) => containsWords(plain(word), said)));
+  const partial =
+    said.length < 3
+      ? []
+      : view.choices.filter(({ label, words }) =>
+          [label, ...words].some((word) => containsWords(plain(word), said)),
+        );
   return partial.length === 1 ? go(partial[0]?.to ?? null) : null;
 }
 
-const plain = (text: string): string => fold(text).replace(/[^\p{L}\p{N} ]+/gu, ' ').replace(/\s+/g, ' ').trim();
+const plain = (text: string): string =>
+  fold(text)
+    .replace(/[^\p{L}\p{N} ]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** Every typed word stands in the label; "everyone" finds "Everyone, inside and outside". */
 const containsWords = (label: string, said: string): boolean => {
@@ -42,5 +53,7 @@ const roles = ['sender', 'recipient', 'groupOwner', 'senderAdmin', 'recipientAdm
 function roleSwitch(view: View, said: string, phrases: Phrases): Move | null {
   if (view.position.article === null) return null;
   const role = roles.find((known) => phrases.words(`role.${known}`).includes(said));
-  return role === undefined ? null : { kind: 'go', to: { problem: view.position.problem, article: view.position.article, path: [role] } };
+  return role === undefined
+    ? null
+    : { kind: 'go', to: { problem: view.position.problem, article: view.position.article, path: [role] } };
 }

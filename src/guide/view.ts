@@ -41,7 +41,11 @@ export interface FactRow {
 
 export type View =
   | (Place & { kind: 'problems'; items: { recipients: string; title: string; code: string | null }[] })
-  | (Place & { kind: 'meanings'; code: string | null; items: { looksLike: Piece[]; title: Piece[]; quote: string | null }[] })
+  | (Place & {
+      kind: 'meanings';
+      code: string | null;
+      items: { looksLike: Piece[]; title: Piece[]; quote: string | null }[];
+    })
   | (Place & {
       kind: 'verdict';
       title: Piece[];

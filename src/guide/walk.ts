@@ -1,6 +1,16 @@
 import type { Facts } from '../knowledge/facts';
 import type { Knowledge } from '../knowledge/load';
-import { audiences, type Article, type Audience, type Node, type Option, type Procedure, type Question, type Step, type Way } from '../knowledge/schema';
+import {
+  audiences,
+  type Article,
+  type Audience,
+  type Node,
+  type Option,
+  type Procedure,
+  type Question,
+  type Step,
+  type Way,
+} from '../knowledge/schema';
 import type { Phrases } from '../phrases';
 import { factlessProblem, type Case, type Problem } from './case';
 import { fill, fillScript, fillText, shorten, type Piece } from './fill';
@@ -27,19 +37,40 @@ export function createGuide(knowledge: Knowledge): Guide {
   };
 
   const view = (bounce: Case | null, position: Position, phrases: Phrases): View | null => {
-    if (position.problem === null && bounce !== null && bounce.problems.length > 1 && position.article === null) return problemsView(bounce, position, knowledge, phrases);
-    const problem = bounce?.problems[position.problem ?? 0] ?? (position.article === null ? null : factlessProblem(position.article, null));
+    if (
+      position.problem === null &&
+      bounce !== null &&
+      bounce.problems.length > 1 &&
+      position.article === null
+    )
+      return problemsView(bounce, position, knowledge, phrases);
+    const problem =
+      bounce?.problems[position.problem ?? 0] ??
+      (position.article === null ? null : factlessProblem(position.article, null));
     if (problem === null) return null;
     const articleId = position.article ?? problem.article;
     if (articleId === null) return meaningsView(bounce, problem, position, knowledge, phrases);
     const article = knowledge.articles.get(articleId);
     if (article === undefined) return null;
     const at = { ...position, article: articleId };
-    return articleView({ bounce, problem, article, position: at, facts: factsFor(problem, article), phrases, resolve, knowledge });
+    return articleView({
+      bounce,
+      problem,
+      article,
+      position: at,
+      facts: factsFor(problem, article),
+      phrases,
+      resolve,
+      knowledge,
+    });
   };
 
   return {
-    start: (bounce) => ({ problem: bounce.problems.length > 1 ? null : 0, article: bounce.problems.length > 1 ? null : (bounce.problems[0]?.article ?? null), path: [] }),
+    start: (bounce) => ({
+      problem: bounce.problems.length > 1 ? null : 0,
+      article: bounce.problems.length > 1 ? null : (bounce.problems[0]?.article ?? null),
+      path: [],
+    }),
     view,
     paths(articleId) {
       const article = knowledge.articles.get(articleId);
@@ -75,15 +106,22 @@ interface Scene {
 /** `group` is the restricted group the report names, else the recipient where the article is about groups. */
 const factsFor = (problem: Problem, article: Article): Facts => ({
   ...problem.facts,
-  group: problem.facts.group ?? (article.recipientIs === 'group' || article.recipientIs === 'm365Group' ? problem.facts.recipient : null),
+  group:
+    problem.facts.group ??
+    (article.recipientIs === 'group' || article.recipientIs === 'm365Group' ? problem.facts.recipient : null),
 });
 
-const waysOf = (procedure: Procedure): Way[] => Object.keys(procedure.ways ?? {}).filter((key): key is Way => procedure.ways !== undefined && key in procedure.ways);
+const waysOf = (procedure: Procedure): Way[] =>
+  Object.keys(procedure.ways ?? {}).filter(
+    (key): key is Way => procedure.ways !== undefined && key in procedure.ways,
+  );
 const hasChoiceOfWay = (procedure: Procedure): boolean => waysOf(procedure).length > 1;
 
 /** The audiences that this article can help, admins last. */
-const audiencesOf = (article: Article): Audience[] => audiences.filter((audience) => article.audiences[audience] !== undefined);
-const adminsOf = (article: Article): Audience[] => audiencesOf(article).filter((audience) => audience.endsWith('Admin'));
+const audiencesOf = (article: Article): Audience[] =>
+  audiences.filter((audience) => article.audiences[audience] !== undefined);
+const adminsOf = (article: Article): Audience[] =>
+  audiencesOf(article).filter((audience) => audience.endsWith('Admin'));
 
 function articleView(scene: Scene): View | null {
   const { position, article, phrases } = scene;
@@ -110,28 +148,52 @@ function articleView(scene: Scene): View | null {
     }
   }
   if ('ask' in node) return questionView(scene, node, crumbs);
-  return hasChoiceOfWay(node) ? wayView(scene, node, crumbs) : procedureView(scene, node, crumbs, waysOf(node)[0]);
+  return hasChoiceOfWay(node)
+    ? wayView(scene, node, crumbs)
+    : procedureView(scene, node, crumbs, waysOf(node)[0]);
 }
 
-const codeCrumb = ({ facts, article, phrases }: Scene): string => facts.code ?? article.codes[0] ?? phrases.t('crumb.noCode');
+const codeCrumb = ({ facts, article, phrases }: Scene): string =>
+  facts.code ?? article.codes[0] ?? phrases.t('crumb.noCode');
 
-const deeper = (position: Position, segment: string): Position => ({ problem: position.problem, article: position.article, path: [...position.path, segment] });
+const deeper = (position: Position, segment: string): Position => ({
+  problem: position.problem,
+  article: position.article,
+  path: [...position.path, segment],
+});
 
 /** One step up; from the verdict to the question that led to it, if there was one. */
-function upFrom({ position, bounce, problem }: Pick<Scene, 'position' | 'bounce' | 'problem'>): Position | null {
-  if (position.outcome !== undefined) return { problem: position.problem, article: position.article, path: position.path };
-  if (position.path.length > 0) return { problem: position.problem, article: position.article, path: position.path.slice(0, -1) };
-  if (problem.article === null && problem.candidates.length > 0) return { problem: position.problem, article: null, path: [] };
+function upFrom({
+  position,
+  bounce,
+  problem,
+}: Pick<Scene, 'position' | 'bounce' | 'problem'>): Position | null {
+  if (position.outcome !== undefined)
+    return { problem: position.problem, article: position.article, path: position.path };
+  if (position.path.length > 0)
+    return { problem: position.problem, article: position.article, path: position.path.slice(0, -1) };
+  if (problem.article === null && problem.candidates.length > 0)
+    return { problem: position.problem, article: null, path: [] };
   return bounce !== null && bounce.problems.length > 1 ? { problem: null, article: null, path: [] } : null;
 }
 
 function place(scene: Scene, crumbs: string[], choices: Choice[]): Place {
   const { position } = scene;
-  return { position, crumbs, choices, back: upFrom(scene), start: { problem: position.problem, article: position.article, path: [] } };
+  return {
+    position,
+    crumbs,
+    choices,
+    back: upFrom(scene),
+    start: { problem: position.problem, article: position.article, path: [] },
+  };
 }
 
 function problemsView(bounce: Case, position: Position, knowledge: Knowledge, phrases: Phrases): View {
-  const choices = bounce.problems.map((problem, index): Choice => ({ label: phrases.t('choose', { n: index + 1 }), words: problem.recipients, to: { problem: index, article: problem.article, path: [] } }));
+  const choices = bounce.problems.map((problem, index): Choice => ({
+    label: phrases.t('choose', { n: index + 1 }),
+    words: problem.recipients,
+    to: { problem: index, article: problem.article, path: [] },
+  }));
   return {
     kind: 'problems',
     position,
@@ -145,7 +207,12 @@ function problemsView(bounce: Case, position: Position, knowledge: Knowledge, ph
       return {
         code: problem.facts.code,
         recipients: recipientList(problem.recipients, phrases),
-        title: article === undefined ? phrases.t('meaning.open') : fill(article.title, facts, phrases).map(({ text }) => text).join(''),
+        title:
+          article === undefined
+            ? phrases.t('meaning.open')
+            : fill(article.title, facts, phrases)
+                .map(({ text }) => text)
+                .join(''),
       };
     }),
   };
@@ -154,10 +221,18 @@ function problemsView(bounce: Case, position: Position, knowledge: Knowledge, ph
 const recipientList = (recipients: readonly string[], phrases: Phrases): string => {
   const shown = recipients.slice(0, 3).map((recipient) => shorten(recipient, 60));
   const more = recipients.length - shown.length;
-  return shown.length === 0 ? phrases.t('recipients.none') : `${shown.join(', ')}${more > 0 ? ` ${phrases.t('recipients.more', { n: more })}` : ''}`;
+  return shown.length === 0
+    ? phrases.t('recipients.none')
+    : `${shown.join(', ')}${more > 0 ? ` ${phrases.t('recipients.more', { n: more })}` : ''}`;
 };
 
-function meaningsView(bounce: Case | null, problem: Problem, position: Position, knowledge: Knowledge, phrases: Phrases): View | null {
+function meaningsView(
+  bounce: Case | null,
+  problem: Problem,
+  position: Position,
+  knowledge: Knowledge,
+  phrases: Phrases,
+): View | null {
   const known = problem.candidates.flatMap(({ article, evidence }) => {
     const found = knowledge.articles.get(article);
     return found === undefined ? [] : [{ article: found, evidence }];
@@ -169,7 +244,11 @@ function meaningsView(bounce: Case | null, problem: Problem, position: Position,
     position: at,
     crumbs: [],
     code: problem.facts.code,
-    choices: known.map(({ article }, index) => ({ label: phrases.t('choose', { n: index + 1 }), words: [article.title, article.looksLike], to: { ...at, article: article.id } })),
+    choices: known.map(({ article }, index) => ({
+      label: phrases.t('choose', { n: index + 1 }),
+      words: [article.title, article.looksLike],
+      to: { ...at, article: article.id },
+    })),
     back: bounce !== null && bounce.problems.length > 1 ? { problem: null, article: null, path: [] } : null,
     start: at,
     items: known.map(({ article, evidence }) => ({
@@ -186,7 +265,10 @@ function verdictView(scene: Scene): View {
   const admins = adminsOf(article);
   const choices = roles.map((audience): Choice => ({
     label: phrases.t(`role.${audience}`),
-    words: [...phrases.words(`role.${audience}`), ...(audience.endsWith('Admin') && admins.length === 1 ? phrases.words('role.admin') : [])],
+    words: [
+      ...phrases.words(`role.${audience}`),
+      ...(audience.endsWith('Admin') && admins.length === 1 ? phrases.words('role.admin') : []),
+    ],
     to: deeper(position, audience),
   }));
   const chosen = problem.article !== article.id; // The person said which meaning it is.
@@ -210,7 +292,10 @@ function verdictView(scene: Scene): View {
 
 function factRows(facts: Facts, problem: Problem, phrases: Phrases): FactRow[] {
   const rows: [string, string | null][] = [
-    ['recipient', problem.recipients.length > 1 ? recipientList(problem.recipients, phrases) : facts.recipient],
+    [
+      'recipient',
+      problem.recipients.length > 1 ? recipientList(problem.recipients, phrases) : facts.recipient,
+    ],
     ['group', facts.group === facts.recipient ? null : facts.group],
     ['sender', facts.sender],
     ['subject', facts.subject],
@@ -219,7 +304,11 @@ function factRows(facts: Facts, problem: Problem, phrases: Phrases): FactRow[] {
     ['ip', facts.ip],
     ['diagnostic', facts.diagnostic],
   ];
-  return rows.flatMap(([name, value]) => (value === null ? [] : [{ label: phrases.t(`row.${name}`), value: shorten(value, name === 'diagnostic' ? 280 : 120) }]));
+  return rows.flatMap(([name, value]) =>
+    value === null
+      ? []
+      : [{ label: phrases.t(`row.${name}`), value: shorten(value, name === 'diagnostic' ? 280 : 120) }],
+  );
 }
 
 function whichAdminView(scene: Scene, crumbs: string[]): View | null {
@@ -227,13 +316,26 @@ function whichAdminView(scene: Scene, crumbs: string[]): View | null {
   const admins = adminsOf(article);
   if (admins.length < 2) return null;
   const parent = { ...position, path: [] };
-  const choices = admins.map((audience): Choice => ({ label: phrases.t(`role.${audience}`), words: phrases.words(`role.${audience}`), to: deeper(parent, audience) }));
-  return { kind: 'question', ...place(scene, crumbs, choices), ask: [{ text: phrases.t('ask.whichAdmin'), style: 'plain' }], help: [] };
+  const choices = admins.map((audience): Choice => ({
+    label: phrases.t(`role.${audience}`),
+    words: phrases.words(`role.${audience}`),
+    to: deeper(parent, audience),
+  }));
+  return {
+    kind: 'question',
+    ...place(scene, crumbs, choices),
+    ask: [{ text: phrases.t('ask.whichAdmin'), style: 'plain' }],
+    help: [],
+  };
 }
 
 function questionView(scene: Scene, question: Question, crumbs: string[]): View {
   const { facts, phrases, position } = scene;
-  const choices = question.options.map((option): Choice => ({ label: option.label, words: (option.words ?? []).map((word) => word.toLowerCase()), to: deeper(position, option.id) }));
+  const choices = question.options.map((option): Choice => ({
+    label: option.label,
+    words: (option.words ?? []).map((word) => word.toLowerCase()),
+    to: deeper(position, option.id),
+  }));
   return {
     kind: 'question',
     ...place(scene, crumbs, choices),
@@ -244,12 +346,26 @@ function questionView(scene: Scene, question: Question, crumbs: string[]): View 
 
 function wayView(scene: Scene, procedure: Procedure, crumbs: string[]): View {
   const { facts, phrases, position } = scene;
-  const choices = waysOf(procedure).map((way): Choice => ({ label: phrases.t(`way.${way}`), words: phrases.words(`way.${way}`), to: deeper(position, way) }));
+  const choices = waysOf(procedure).map((way): Choice => ({
+    label: phrases.t(`way.${way}`),
+    words: phrases.words(`way.${way}`),
+    to: deeper(position, way),
+  }));
   return {
     kind: 'question',
     ...place(scene, crumbs, choices),
-    ask: [{ text: `${fill(procedure.title, facts, phrases).map(({ text }) => text).join('')}: `, style: 'plain' }, { text: phrases.t('ask.way'), style: 'plain' }],
-    help: waysOf(procedure).includes('classicEac') ? [{ text: phrases.t('ask.way.classic'), style: 'plain' }] : [],
+    ask: [
+      {
+        text: `${fill(procedure.title, facts, phrases)
+          .map(({ text }) => text)
+          .join('')}: `,
+        style: 'plain',
+      },
+      { text: phrases.t('ask.way'), style: 'plain' },
+    ],
+    help: waysOf(procedure).includes('classicEac')
+      ? [{ text: phrases.t('ask.way.classic'), style: 'plain' }]
+      : [],
   };
 }
 
@@ -259,29 +375,54 @@ function procedureView(scene: Scene, procedure: Procedure, crumbs: string[], way
   if (position.outcome === 'fixed') return { kind: 'fixed', ...place(scene, crumbs, []) };
   if (position.outcome === 'stuck') {
     const related = relatedTo(scene);
-    return { kind: 'stuck', ...place(scene, crumbs, [...elsewhere(scene), ...related.map(({ choice }) => choice)]), takes, related };
+    return {
+      kind: 'stuck',
+      ...place(scene, crumbs, [...elsewhere(scene), ...related.map(({ choice }) => choice)]),
+      takes,
+      related,
+    };
   }
   const chosen = way === undefined ? undefined : procedure.ways?.[way];
   const steps = chosen?.steps ?? procedure.steps ?? [];
   const script = chosen?.script ?? procedure.script;
   const toStep = (step: Step): StepView =>
-    typeof step === 'string' ? { pieces: fill(step, facts, phrases), script: null } : { pieces: fill(step.text, facts, phrases), script: fillScript(step.script, facts) };
+    typeof step === 'string'
+      ? { pieces: fill(step, facts, phrases), script: null }
+      : { pieces: fill(step.text, facts, phrases), script: fillScript(step.script, facts) };
   const stepViews = steps.map(toStep);
   const check = (procedure.check ?? []).map(toStep);
-  const optional = (source: string | undefined): Piece[] => (source === undefined ? [] : fill(source, facts, phrases));
+  const optional = (source: string | undefined): Piece[] =>
+    source === undefined ? [] : fill(source, facts, phrases);
   return {
     kind: 'procedure',
     ...place(scene, crumbs, [
-      { label: phrases.t('outcome.fixed'), words: phrases.words('outcome.fixed'), to: { ...position, outcome: 'fixed' } },
-      { label: phrases.t('outcome.stuck'), words: phrases.words('outcome.stuck'), to: { ...position, outcome: 'stuck' } },
+      {
+        label: phrases.t('outcome.fixed'),
+        words: phrases.words('outcome.fixed'),
+        to: { ...position, outcome: 'fixed' },
+      },
+      {
+        label: phrases.t('outcome.stuck'),
+        words: phrases.words('outcome.stuck'),
+        to: { ...position, outcome: 'stuck' },
+      },
     ]),
     title: fill(procedure.title, facts, phrases),
-    intro: [...optional(procedure.intro), ...(procedure.intro !== undefined && chosen?.intro !== undefined ? [{ text: ' ', style: 'plain' as const }] : []), ...optional(chosen?.intro)],
+    intro: [
+      ...optional(procedure.intro),
+      ...(procedure.intro !== undefined && chosen?.intro !== undefined
+        ? [{ text: ' ', style: 'plain' as const }]
+        : []),
+      ...optional(chosen?.intro),
+    ],
     role: optional(procedure.role),
     steps: stepViews,
     script: script === undefined ? null : fillScript(script, facts),
     needsShell: script !== undefined || stepViews.some((step) => step.script !== null),
-    draft: procedure.draft === undefined ? null : { to: procedure.draft.to, text: fillText(procedure.draft.text, facts, phrases) },
+    draft:
+      procedure.draft === undefined
+        ? null
+        : { to: procedure.draft.to, text: fillText(procedure.draft.text, facts, phrases) },
     effect: optional(procedure.effect),
     takes,
     check,
@@ -291,13 +432,24 @@ function procedureView(scene: Scene, procedure: Procedure, crumbs: string[], way
 }
 
 /** Articles worth a look when this one did not help, each with the button that leads there. */
-function relatedTo({ article, position, phrases, knowledge, facts }: Scene): { title: Piece[]; choice: Choice }[] {
+function relatedTo({
+  article,
+  position,
+  phrases,
+  knowledge,
+  facts,
+}: Scene): { title: Piece[]; choice: Choice }[] {
   return article.related.flatMap((id) => {
     const related = knowledge.articles.get(id);
     if (related === undefined) return [];
     const [code] = related.codes;
     const label = code === undefined ? phrases.t('stuck.seeThis') : phrases.t('stuck.see', { code });
-    return [{ title: fill(related.title, facts, phrases), choice: { label, words: related.codes, to: { problem: position.problem, article: id, path: [] } } }];
+    return [
+      {
+        title: fill(related.title, facts, phrases),
+        choice: { label, words: related.codes, to: { problem: position.problem, article: id, path: [] } },
+      },
+    ];
   });
 }
 
@@ -306,10 +458,21 @@ function elsewhere(scene: Scene): Choice[] {
   const { article, position, phrases, problem } = scene;
   const choices: Choice[] = [];
   const parent = { problem: position.problem, article: position.article, path: position.path.slice(0, -1) };
-  if (position.path.length > 1) choices.push({ label: phrases.t('stuck.otherAnswer'), words: [], to: parent });
+  if (position.path.length > 1)
+    choices.push({ label: phrases.t('stuck.otherAnswer'), words: [], to: parent });
   for (const audience of audiencesOf(article)) {
-    if (audience !== position.path[0]) choices.push({ label: phrases.t(`role.${audience}`), words: phrases.words(`role.${audience}`), to: { ...parent, path: [audience] } });
+    if (audience !== position.path[0])
+      choices.push({
+        label: phrases.t(`role.${audience}`),
+        words: phrases.words(`role.${audience}`),
+        to: { ...parent, path: [audience] },
+      });
   }
-  if (problem.candidates.length > 0) choices.push({ label: phrases.t('stuck.otherMeaning'), words: [], to: { problem: position.problem, article: null, path: [] } });
+  if (problem.candidates.length > 0)
+    choices.push({
+      label: phrases.t('stuck.otherMeaning'),
+      words: [],
+      to: { problem: position.problem, article: null, path: [] },
+    });
   return choices;
 }

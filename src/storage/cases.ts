@@ -10,7 +10,10 @@ export interface Cases {
   get(id: string): Promise<Case | null>;
 }
 
-const evidence = z.object({ kind: z.enum(['words', 'code', 'range', 'innerCode', 'reply', 'class']), quote: z.string() });
+const evidence = z.object({
+  kind: z.enum(['words', 'code', 'range', 'innerCode', 'reply', 'class']),
+  quote: z.string(),
+});
 
 const caseSchema = z.object({
   v: z.literal(1),

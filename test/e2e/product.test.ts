@@ -1,7 +1,17 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { BOT, launchBrowser, startBot, startPlayground, type Bot, type Chat, type Playground, type SayOptions, type Scope } from './playground';
+import {
+  BOT,
+  launchBrowser,
+  startBot,
+  startPlayground,
+  type Bot,
+  type Chat,
+  type Playground,
+  type SayOptions,
+  type Scope,
+} from './playground';
 
 jest.setTimeout(120_000);
 
@@ -21,7 +31,12 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { name: 'seed example', say: seedExample, shows: ['530 5.7.57', /An email admin on the recipient's side/], walk: [["Recipient's admin", /›/]] },
+  {
+    name: 'seed example',
+    say: seedExample,
+    shows: ['530 5.7.57', /An email admin on the recipient's side/],
+    walk: [["Recipient's admin", /›/]],
+  },
   {
     name: '550 5.7.124',
     say: '550 5.7.124',
@@ -36,14 +51,26 @@ const rows: readonly Row[] = [
   { name: '5.7.705', say: '5.7.705', shows: ['5.7.705', /sender's side/], walk: [["Sender's admin", /›/]] },
   { name: '5.4.14', say: '5.4.14', shows: ['5.4.14', /circles|loop/], walk: [['I sent it', /›/]] },
   { name: '5.7.620', say: '5.7.620', shows: ['5.7.620'], walk: [["Sender's admin", /›/]] },
-  { name: 'pasted 012', say: corpus('012'), shows: ['550 5.7.1', 'TRANSPORT.RULES.RejectMessage'], walk: [['I sent it', /›/]] },
-  { name: 'pasted 024', say: corpus('024'), shows: ['550 5.1.10', 'mjohnson@brinlitware.com'], walk: [['I sent it', /›/]] },
+  {
+    name: 'pasted 012',
+    say: corpus('012'),
+    shows: ['550 5.7.1', 'TRANSPORT.RULES.RejectMessage'],
+    walk: [['I sent it', /›/]],
+  },
+  {
+    name: 'pasted 024',
+    say: corpus('024'),
+    shows: ['550 5.1.10', 'mjohnson@brinlitware.com'],
+    walk: [['I sent it', /›/]],
+  },
   { name: 'pasted 072', say: corpus('072'), shows: ['550 5.7.606'], walk: [["Sender's admin", /›/]] },
 ];
 
 /** Behind a mention the Playground's message box keeps the first line only; Teams keeps them all, and so the bot gets them all. */
 const whole = (scope: Scope, say: string): SayOptions =>
-  scope === 'personal' || !say.includes('\n') ? {} : { rewrite: (activity) => ({ ...activity, text: `<at>${BOT.name}</at> ${say}` }) };
+  scope === 'personal' || !say.includes('\n')
+    ? {}
+    : { rewrite: (activity) => ({ ...activity, text: `<at>${BOT.name}</at> ${say}` }) };
 
 describe.each<[Scope, number, 'light' | 'dark']>([
   ['personal', 1280, 'light'],
@@ -63,9 +90,9 @@ describe.each<[Scope, number, 'light' | 'dark']>([
     if (scope !== 'personal') await chat.goTo(scope);
   });
   afterAll(async () => {
-    await browser?.close();
-    await playground?.stop();
-    await bot?.stop();
+    await browser.close();
+    await playground.stop();
+    await bot.stop();
   });
 
   test('welcomes once', async () => {
@@ -81,7 +108,9 @@ describe.each<[Scope, number, 'light' | 'dark']>([
     await chat.screenshot(join(shots, `${slug}.png`));
     for (const [index, [label, leadsTo]] of walk.entries()) {
       const card = chat.card();
-      const button = (await card.buttons()).find((title) => (typeof label === 'string' ? title === label : label.test(title)));
+      const button = (await card.buttons()).find((title) =>
+        typeof label === 'string' ? title === label : label.test(title),
+      );
       expect(button).toBeDefined();
       await card.press(button ?? '');
       await chat.sees(leadsTo);
