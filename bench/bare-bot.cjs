@@ -2,7 +2,8 @@
  * The least that a Teams bot on this stack can be, to measure ours against: botbuilder's CloudAdapter without
  * authentication, restify with its body parser, and one constant card for every message and every press.
  *
- * PORT = where to listen on the loopback; CARD_FILE = the card as JSON.
+ * PORT = where to listen on the loopback; CARD_FILE = the card as JSON; IN_PLACE=1 = replace a pressed card for good too,
+ * by an update through the connector as ours does in a personal chat, instead of only answering the press.
  */
 'use strict';
 const { readFileSync } = require('node:fs');
@@ -26,7 +27,7 @@ class BareBot extends ActivityHandler {
   }
 
   async onAdaptiveCardInvoke(context) {
-    if (process.env.BARE_UPDATES === '1') {
+    if (process.env.IN_PLACE === '1') {
       const id = context.activity.replyToId;
       await context.updateActivity({ id, type: 'message', attachments: [CardFactory.adaptiveCard(card)] });
     }

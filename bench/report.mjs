@@ -33,6 +33,8 @@ export function markdown({
     compared(label, digits, byRound('bare', field), byRound('ours', field));
   const perStart = (label, digits, field) =>
     compared(label, digits, byStart('bare', field), byStart('ours', field));
+  const inPlace = ratios(byRound('inPlace', 'turnsPerSecond'), byRound('ours', 'turnsPerSecond'));
+  const inPlaceCpu = ratios(byRound('inPlace', 'cpuMsPerTurn'), byRound('ours', 'cpuMsPerTurn'));
   const micros = (name) => `${core[name].p50.toFixed(0)} / ${core[name].p99.toFixed(0)} µs`;
   const share = Object.entries(mix).map(([kind, part]) => `${(part * 100).toFixed(0)} % ${kinds[kind]}`);
 
@@ -44,8 +46,12 @@ export function markdown({
     perRound('latency p99, ms', 1, 'p99Ms'),
     perRound('CPU per turn, ms', 2, 'cpuMsPerTurn'),
     perStart('start to ready, ms', 0, 'ms'),
+    perStart('CPU until ready, ms', 0, 'cpuMs'),
     perStart('memory after start, MB', 0, 'memoryMb'),
     compared('memory after the load, MB', 0, [memoryMb.bare], [memoryMb.ours]),
+    '',
+    `Ours also replaces a pressed card for good, by one call more. Beside a bare bot that does so too (${median(byRound('inPlace', 'turnsPerSecond')).toFixed(0)} turns per second), the ratio is ` +
+      `**${inPlace.median.toFixed(2)}** (${inPlace.min.toFixed(2)} – ${inPlace.max.toFixed(2)}), in CPU per turn ${inPlaceCpu.median.toFixed(2)}.`,
     '',
     `The core alone (read, diagnose, walk, draw), p50 / p99: ${micros('all')} a turn; ${micros('report')} a whole report.`,
     '',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openCase } from './guide/case';
 import { createGuide, type Guide } from './guide/walk';
 import { loadKnowledge } from './knowledge/load';
+import { readParsedTexts } from './knowledge/parsed';
 import { createMatcher, type Diagnosis } from './knowledge/match';
 import { readText } from './ndr/read';
 import type { Report } from './ndr/report';
@@ -24,7 +25,10 @@ function main(args: readonly string[]): number {
     process.stderr.write(usage);
     return 2;
   }
-  const knowledge = loadKnowledge(join(root, 'knowledge'));
+  const knowledge = loadKnowledge(
+    join(root, 'knowledge'),
+    readParsedTexts(join(__dirname, 'knowledge.json')),
+  );
   const matcher = createMatcher(knowledge);
   const guide = createGuide(knowledge);
   const phrases = loadPhrases(join(root, 'locales'), 'en');

@@ -10,6 +10,7 @@ import { ConfigError, loadConfig } from './config';
 import type { Desk } from './dialogs/desk';
 import { createGuide } from './guide/walk';
 import { KnowledgeError, loadKnowledge } from './knowledge/load';
+import { readParsedTexts } from './knowledge/parsed';
 import { createMatcher } from './knowledge/match';
 import { createLog, type Log } from './log';
 import { loadPhrases } from './phrases';
@@ -26,7 +27,10 @@ async function start(): Promise<void> {
   const config = loadConfig();
   const log = createLog({ stream: process.stdout, level: config.logLevel, now: () => new Date() });
   const storage = createMemoryStorage();
-  const knowledge = loadKnowledge(config.knowledgeDir ?? join(root, 'knowledge'));
+  const knowledge = loadKnowledge(
+    config.knowledgeDir ?? join(root, 'knowledge'),
+    readParsedTexts(join(__dirname, 'knowledge.json')),
+  );
   const desk: Desk = {
     knowledge,
     matcher: createMatcher(knowledge),

@@ -1,3 +1,4 @@
+import { sureKey } from './guide/certainty';
 import type { Case } from './guide/case';
 import type { Guide } from './guide/walk';
 import type { Position, View } from './guide/view';
@@ -24,16 +25,12 @@ function lines(view: View, phrases: Phrases): string[] {
   switch (view.kind) {
     case 'verdict': {
       const quotes = view.quotes.slice(0, 2).join(', ');
-      const sure =
-        view.sure === 'sure' && view.quotes.every((quote) => /^[\d.]+$/.test(quote))
-          ? 'sure.code'
-          : `sure.${view.sure}`;
       return [
         [view.code, phrases.t(`lasting.${view.lasting}`)].filter((part) => part !== null).join(' · '),
         text(view.title),
         text(view.summary),
         `${phrases.t('label.whoCanFix')}: ${view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`)).join(phrases.t('or'))}.`,
-        `${phrases.t('label.howSure')}: ${phrases.t(sure, { quotes })}`,
+        `${phrases.t('label.howSure')}: ${phrases.t(sureKey(view), { quotes })}`,
         ...view.facts.map(({ label, value }) => `  ${label}: ${value}`),
       ];
     }

@@ -7,14 +7,17 @@ import {
   type StatePropertyAccessor,
   type TurnContext,
 } from 'botbuilder';
-import { DialogSet, DialogTurnStatus, type DialogState } from 'botbuilder-dialogs';
+import type { DialogState } from 'botbuilder-dialogs';
+import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
+import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet';
 import type { RenderedCard } from '../cards/render';
 import { BounceDialog } from '../dialogs/bounce-dialog';
 import { exampleBounce, look, understand, type Desk, type Standing } from '../dialogs/desk';
 import { provideInput } from '../dialogs/input';
 import { scopeOf } from '../dialogs/scope';
 import { cardActivity, sendCard } from '../dialogs/send';
-import type { StageOptions } from '../dialogs/stages';
+import { stageOf, type StageOptions } from '../dialogs/stages';
+import type { View } from '../guide/view';
 import type { Log } from '../log';
 import { readButton } from './button-data';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
@@ -61,8 +64,8 @@ export class BounceBot extends TeamsActivityHandler {
   }
 
   private async answer(context: TurnContext): Promise<void> {
-    const { value, text }: { value?: unknown; text?: string | null } = context.activity;
-    if (value !== undefined && value !== null && (text === undefined || text === null || text === '')) {
+    const value: unknown = context.activity.value;
+    if (value !== undefined && value !== null && !context.activity.text) {
       await this.answerSubmit(context, value);
       return;
     }
@@ -125,21 +128,25 @@ export class BounceBot extends TeamsActivityHandler {
     if (button.verb === 'example') {
       const understood = await understand(desk, { text: exampleBounce });
       if (understood.kind === 'notice') return understood.card;
-      await this.remember(context, understood.standing);
+      await this.remember(context, understood.standing, understood.view);
       return cards.view(understood.view, understood.bounce, phrases);
     }
     if (button.at === null) return cards.notice('unknownButton', phrases);
     const standing: Standing = { caseId: button.case, position: button.at };
     const seen = await look(desk, standing);
     if (typeof seen === 'string') return cards.notice(seen === 'gone' ? 'gone' : 'unknownButton', phrases);
-    await this.remember(context, standing);
+    await this.remember(context, standing, seen.view);
     return cards.view(seen.view, seen.bounce, phrases);
   }
 
-  private async remember(context: TurnContext, standing: Standing): Promise<void> {
+  private async remember(context: TurnContext, standing: Standing, view: View): Promise<void> {
     const dc = await this.dialogs.createContext(context);
     await dc.cancelAllDialogs();
-    await dc.beginDialog(BounceDialog.id, { standing, shown: true } satisfies StageOptions);
+    await dc.beginDialog(BounceDialog.id, {
+      stage: stageOf(view),
+      standing,
+      send: null,
+    } satisfies StageOptions);
     await this.options.state.saveChanges(context);
   }
 

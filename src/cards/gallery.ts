@@ -116,7 +116,6 @@ export function galleryCards(root = join(__dirname, '../..')): GalleryCard[] {
     'notUnderstoodHere',
     'noText',
     'noReason',
-    'glossary',
     'gone',
     'unknownButton',
   ];

@@ -1,4 +1,5 @@
 import type { Case } from '../guide/case';
+import { sureKey } from '../guide/certainty';
 import type { Piece } from '../guide/fill';
 import type { StepView, View } from '../guide/view';
 import type { Phrases } from '../phrases';
@@ -14,8 +15,7 @@ export interface RenderedCard {
 }
 
 /** The cards that belong to no bounce. */
-export type Notice =
-  'notUnderstood' | 'notUnderstoodHere' | 'noText' | 'noReason' | 'glossary' | 'gone' | 'unknownButton';
+export type Notice = 'notUnderstood' | 'notUnderstoodHere' | 'noText' | 'noReason' | 'gone' | 'unknownButton';
 export type Scope = 'personal' | 'group';
 
 export interface Cards {
@@ -74,7 +74,6 @@ const notices: Readonly<Record<Notice, readonly [title: string, text: string]>> 
   notUnderstoodHere: ['notUnderstood.title', 'notUnderstood.here'],
   noText: ['notUnderstood.empty', 'notUnderstood.text'],
   noReason: ['notUnderstood.noCode.title', 'notUnderstood.noCode.text'],
-  glossary: ['notUnderstood.title', 'notUnderstood.glossary'],
   gone: ['gone.title', 'gone.text'],
   unknownButton: ['gone.title', 'gone.unknown'],
 };
@@ -230,11 +229,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** The sentence that says how sure we are, with the words of the report in monospace. */
 function sureRuns(view: ViewOf<'verdict'>, phrases: Phrases): TextRun[] {
   const words = view.quotes.slice(0, 2);
-  const key =
-    view.sure === 'sure' && words.length > 0 && words.every((quote) => /^[\d.]+$/.test(quote))
-      ? 'sure.code'
-      : `sure.${view.sure}`;
-  const runs = withQuotes(phrases.t(key), words);
+  const runs = withQuotes(phrases.t(sureKey(view)), words);
   const registry =
     view.registry === null
       ? []

@@ -1,18 +1,23 @@
-import {
-  ComponentDialog,
-  Dialog,
-  DialogTurnStatus,
-  type DialogContext,
-  type DialogTurnResult,
-} from 'botbuilder-dialogs';
+import type { DialogContext, DialogTurnResult } from 'botbuilder-dialogs';
+// By file: the package's front door loads all prompts and, for them, 35 MB of recognizers.
+import { ComponentDialog } from 'botbuilder-dialogs/lib/componentDialog';
+import { Dialog, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import type { RenderedCard } from '../cards/render';
 import { fold } from '../ndr/fold';
 import { trimSigns } from '../ndr/trim';
-import { exampleBounce, look, understand, type Desk } from './desk';
+import { exampleBounce, understand, type Desk } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
 import { sendCard } from './send';
-import { notAnAnswer, StageDialog, stageIds, stageOf, standingIn, type StageOptions } from './stages';
+import {
+  isStageOptions,
+  notAnAnswer,
+  StageDialog,
+  stageIds,
+  stageOf,
+  standingIn,
+  type StageOptions,
+} from './stages';
 
 /** The longest text that is taken for a try to answer, in characters; anything longer was pasted. */
 const maxAnswer = 80;
@@ -31,11 +36,9 @@ export class BounceDialog extends ComponentDialog {
 
   /** Begin at a place that a pressed button has already shown, or with a text to understand. */
   protected override async onBeginDialog(inner: DialogContext, options?: object): Promise<DialogTurnResult> {
-    if (options === undefined || !isStageStart(options)) return await this.understand(inner);
-    const there = await look(this.desk, options.standing);
-    return typeof there === 'string'
-      ? { status: DialogTurnStatus.complete }
-      : await inner.beginDialog(stageOf(there.view), options);
+    return isStageOptions(options)
+      ? await inner.beginDialog(options.stage, options)
+      : await this.understand(inner);
   }
 
   protected override async onContinueDialog(inner: DialogContext): Promise<DialogTurnResult> {
@@ -64,10 +67,11 @@ export class BounceDialog extends ComponentDialog {
       );
     }
     await inner.cancelAllDialogs();
-    await sendCard(inner.context, cards.view(understood.view, understood.bounce, phrases));
-    return await inner.beginDialog(stageOf(understood.view), {
+    const stage = stageOf(understood.view);
+    return await inner.beginDialog(stage, {
+      stage,
       standing: understood.standing,
-      shown: true,
+      send: understood,
     } satisfies StageOptions);
   }
 
@@ -79,6 +83,3 @@ export class BounceDialog extends ComponentDialog {
     return { status: DialogTurnStatus.complete };
   }
 }
-
-const isStageStart = (options: object): options is StageOptions =>
-  'standing' in options && 'shown' in options;

@@ -1,4 +1,4 @@
-import type { Cards, RenderedCard, Scope } from '../cards/render';
+import type { Cards, RenderedCard } from '../cards/render';
 import { openCase, type Case } from '../guide/case';
 import type { Guide } from '../guide/walk';
 import type { Position, View } from '../guide/view';
@@ -49,11 +49,14 @@ export async function understand(desk: Desk, paste: Paste): Promise<Understood> 
   return { kind: 'case', bounce, standing: { caseId: bounce.id, position }, view };
 }
 
+/** A view with the case it belongs to; the case is null when its facts are gone. */
+export interface Seen {
+  view: View;
+  bounce: Case | null;
+}
+
 /** What stands at a place of the tree. A case that is gone still answers for its article, with placeholders. */
-export async function look(
-  desk: Desk,
-  { caseId, position }: Standing,
-): Promise<{ view: View; bounce: Case | null } | 'gone' | 'unknown'> {
+export async function look(desk: Desk, { caseId, position }: Standing): Promise<Seen | 'gone' | 'unknown'> {
   const bounce = caseId === null ? null : await desk.cases.get(caseId);
   const view = desk.guide.view(bounce, position, desk.phrases);
   if (view !== null) return { view, bounce };
@@ -73,5 +76,3 @@ export const exampleBounce = [
   'Error: 550 5.7.124 Sender not in allowed-senders list',
   'Message rejected by: PR3PR01MB0001.eurprd01.prod.outlook.com',
 ].join('\n');
-
-export type { Scope };

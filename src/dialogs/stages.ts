@@ -1,8 +1,9 @@
-import { Dialog, DialogTurnStatus, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
+import type { DialogContext, DialogTurnResult } from 'botbuilder-dialogs';
+import { Dialog, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import { z } from 'zod';
 import type { View } from '../guide/view';
 import { interpret } from '../guide/interpret';
-import { look, type Desk, type Standing } from './desk';
+import { look, type Desk, type Seen, type Standing } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
 import { sendCard } from './send';
@@ -11,10 +12,11 @@ import { sendCard } from './send';
 export const stageIds = { meaning: 'meaning', guide: 'guide', outcome: 'outcome' } as const;
 type StageId = (typeof stageIds)[keyof typeof stageIds];
 
-/** What a stage is begun with. `shown`: the card is already on the screen, a press has put it there. */
+/** What a stage is begun with: where, and the view to send; nothing is sent when a press has put it on the screen already. */
 export interface StageOptions {
+  stage: StageId;
   standing: Standing;
-  shown: boolean;
+  send: Seen | null;
 }
 
 const position = z.object({
@@ -26,10 +28,6 @@ const position = z.object({
 
 /** State of another release does not parse, and the conversation starts afresh instead of walking the wrong way. */
 const stateSchema = z.object({ v: z.literal(1), caseId: z.string().nullable(), position });
-const optionsSchema = z.object({
-  standing: z.object({ caseId: z.string().nullable(), position }),
-  shown: z.boolean(),
-});
 
 /** The stage that waits at a view: which meaning or problem, the walk through an article, or what became of it. */
 export function stageOf(view: View): StageId {
@@ -63,9 +61,14 @@ export class StageDialog extends Dialog {
   }
 
   override async beginDialog(dc: DialogContext, options?: object): Promise<DialogTurnResult> {
-    const { standing, shown } = optionsSchema.parse(options);
-    if (dc.activeDialog !== undefined) dc.activeDialog.state = { v: 1, ...standing };
-    if (!shown) await this.show(dc, standing);
+    if (!isStageOptions(options) || dc.activeDialog === undefined)
+      throw new Error(`The stage ${this.id} was begun without a place.`);
+    dc.activeDialog.state = { v: 1, ...options.standing };
+    if (options.send !== null)
+      await sendCard(
+        dc.context,
+        this.desk.cards.view(options.send.view, options.send.bounce, this.desk.phrases),
+      );
     return Dialog.EndOfTurn;
   }
 
@@ -84,21 +87,15 @@ export class StageDialog extends Dialog {
     }
     const next: Standing = { caseId: standing.caseId, position: move.to };
     const there = await look(this.desk, next);
-    return typeof there === 'string'
-      ? waiting
-      : await dc.replaceDialog(stageOf(there.view), { standing: next, shown: false } satisfies StageOptions);
-  }
-
-  private async show(dc: DialogContext, standing: Standing): Promise<void> {
-    const seen = await look(this.desk, standing);
-    if (typeof seen === 'string')
-      await sendCard(
-        dc.context,
-        this.desk.cards.notice(seen === 'gone' ? 'gone' : 'unknownButton', this.desk.phrases),
-      );
-    else await sendCard(dc.context, this.desk.cards.view(seen.view, seen.bounce, this.desk.phrases));
+    if (typeof there === 'string') return waiting;
+    const stage = stageOf(there.view);
+    return await dc.replaceDialog(stage, { stage, standing: next, send: there } satisfies StageOptions);
   }
 }
+
+/** Whether dialog options are those of a stage. */
+export const isStageOptions = (options: object | undefined): options is StageOptions =>
+  options !== undefined && 'stage' in options && 'standing' in options && 'send' in options;
 
 /** Where the active stage stands; null when it was written by another release. */
 export function standingIn(dc: DialogContext): Standing | null {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { hashOf, nothingParsed, type ParsedTexts } from './parsed';
 import { articleSchema, nodeSchema, registrySchema, type Article, type Node, type RegistryEntry } from './schema';
 
 /** Everything we know, cross-checked: every `use` and `related` leads somewhere, no tree runs in a circle. */
@@ -38,15 +39,16 @@ interface Source<T> {
 
 /**
  * Read `<directory>/*.yaml` (articles), `procedures/*.yaml` (shared trees) and `registry/*.yaml` below it.
+ * `parsed` saves parsing texts that the build has seen.
  * @throws KnowledgeError with file and line of every fault.
  */
-export function loadKnowledge(directory: string): Knowledge {
+export function loadKnowledge(directory: string, parsed: ParsedTexts = nothingParsed): Knowledge {
   const problems: Problem[] = [];
-  const articles = readFolder(directory, directory, articleSchema, problems);
-  const shared = readFolder(directory, join(directory, 'procedures'), nodeSchema, problems);
+  const articles = readFolder(directory, directory, articleSchema, problems, parsed);
+  const shared = readFolder(directory, join(directory, 'procedures'), nodeSchema, problems, parsed);
   // A file with a fault of its own is still there: what points to it is not a second fault.
   const named = { articles: idsIn(directory), shared: idsIn(join(directory, 'procedures')) };
-  const registry = readFolder(directory, join(directory, 'registry'), registrySchema, problems).flatMap(({ value }) => value);
+  const registry = readFolder(directory, join(directory, 'registry'), registrySchema, problems, parsed).flatMap(({ value }) => value);
   const sharedIds = new Map(shared.map(({ id, value }) => [id, value]));
 
   for (const source of articles) {
@@ -71,17 +73,24 @@ const yamlFiles = (folder: string): string[] =>
     .filter((entry) => entry.endsWith('.yaml'))
     .sort();
 
-function readFolder<S extends z.ZodType>(root: string, folder: string, schema: S, problems: Problem[]): Source<z.output<S>>[] {
+function readFolder<S extends z.ZodType>(root: string, folder: string, schema: S, problems: Problem[],
+  parsed: ParsedTexts,
+): Source<z.output<S>>[] {
   const sources: Source<z.output<S>>[] = [];
   for (const name of yamlFiles(folder)) {
     const file = relative(root, join(folder, name));
-    const source = readFile(file, readFileSync(join(folder, name), 'utf8'), schema, problems);
+    const source = readFile(file, readFileSync(join(folder, name), 'utf8'), schema, problems, parsed);
     if (source !== undefined) sources.push(source);
   }
   return sources;
 }
 
-function readFile<S extends z.ZodType>(file: string, text: string, schema: S, problems: Problem[]): Source<z.output<S>> | undefined {
+function readFile<S extends z.ZodType>(file: string, text: string, schema: S, problems: Problem[],
+  parsed: ParsedTexts,
+): Source<z.output<S>> | undefined {
+  const quick = schema.safeParse(parsed.get(hashOf(text)));
+  // Only a fault needs the lines, and then the text is parsed after all.
+  if (quick.success) return { id: basename(file, '.yaml'), file, value: quick.data, lineOf: (path) => lineIn(text, path) };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   for (const error of document.errors) {
@@ -95,6 +104,11 @@ function readFile<S extends z.ZodType>(file: string, text: string, schema: S, pr
     problems.push({ file, line: lineOf(issue.path), message: `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}` });
   }
   return undefined;
+}
+
+function lineIn(text: string, path: readonly PropertyKey[]): number {
+  const lines = new LineCounter();
+  return lines.linePos(offsetOf(parseDocument(text, { lineCounter: lines }), path)).line;
 }
 
 /** Where the nearest existing part of `path` starts; a missing key is reported at its parent. */

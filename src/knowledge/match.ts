@@ -66,9 +66,11 @@ const margin = 0.15;
 const maxCandidates = 7;
 
 export function createMatcher({ articles, registry }: Knowledge): Matcher {
-  const words = (source: string): Words => ({ source, folded: fold(source) });
+  // Longest first: the first hit is the most particular one.
+  const words = (sources: readonly string[]): Words[] =>
+    sources.map((source) => ({ source, folded: fold(source) })).sort((a, b) => b.folded.length - a.folded.length);
   const indexed = [...articles.values()].map(
-    (article): Indexed => ({ article, patterns: article.codes.map(codePattern), tokens: article.tokens.map(words), phrases: article.phrases.map(words) }),
+    (article): Indexed => ({ article, patterns: article.codes.map(codePattern), tokens: words(article.tokens), phrases: words(article.phrases) }),
   );
   const specific = indexed.filter(({ article }) => !article.general);
   const general = indexed.filter(({ article }) => article.general);
@@ -86,8 +88,9 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
       if (report.failures.length === 0) {
         // No code and no heading: a phrase we know may still be there ("submission quota was exceeded").
         const failure = wholeText(report);
-        const found = specific.flatMap((entry) => score(entry, failure, fold(report.body.slice(0, maxContext))) ?? []);
-        const decided = decide(found);
+        const text = fold(report.body.slice(0, maxContext));
+        const telling = specific.map((entry) => ({ ...entry, phrases: entry.phrases.filter(tellsAlone) }));
+        const decided = decide(telling.flatMap((entry) => score(entry, failure, text) ?? []));
         return decided === undefined ? [] : [{ failure, registry: null, ...decided }];
       }
       const context = report.failures.length === 1 ? report.body.slice(0, maxContext) : '';
@@ -95,6 +98,9 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     },
   };
 }
+
+/** In a text that looks like no report, a short phrase ("wasn't found at") may be about parcels. */
+const tellsAlone = ({ folded }: Words): boolean => folded.length >= 24;
 
 /** Enough for every human-readable part; the headers of the original behind it say nothing about the cause. */
 const maxContext = 8000;
@@ -147,13 +153,8 @@ function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure
 
 const weightOf = ({ folded }: Words): number => Math.min(folded.length, 60) / 60;
 
-const longestHit = (words: readonly Words[], text: string): Words | undefined => {
-  let best: Words | undefined;
-  for (const candidate of words) {
-    if ((best === undefined || candidate.folded.length > best.folded.length) && text.includes(candidate.folded)) best = candidate;
-  }
-  return best;
-};
+const longestHit = (words: readonly Words[], text: string): Words | undefined =>
+  words.find(({ folded }) => text.includes(folded));
 
 function codeEvidence(patterns: readonly CodePattern[], failure: Failure): { points: number; evidence: Evidence } | undefined {
   if (failure.code !== null) {

@@ -121,7 +121,7 @@ const use = z.strictObject({ use: z.string().min(1) });
 const option: z.ZodType<Option> = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-zA-Z0-9-]{0,30}$/, 'an option id is letters, digits and hyphens'),
   /** Teams cuts a button's title at about this length in a narrow pane. */
-  label: z.string().min(1).max(60),
+  label: z.string().min(1).max(34),
   words: z.array(z.string().min(1)).max(8).optional(),
   then: z.lazy(() => nodeSchema),
 });

@@ -1,25 +1,32 @@
+import { restoreLostBreaks } from './lost-breaks';
+
 /** The largest text we read, in characters; a report with all headers has 80 thousand. */
 export const maxText = 1_000_000;
 
 // eslint-disable-next-line no-control-regex -- taking them out is what this is for
 const controls = /[\u0000-\u0008\v\f\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
-const wideSigns: Readonly<Record<string, string>> = { '：': ':', '；': ';', '＠': '@', '．': '.', '，': ',', '＜': '<', '＞': '>', '（': '(', '）': ')' };
+/** Full-width forms lie in Unicode as ASCII does, this far away. */
+const wideBy = 0xfee0;
 
 /**
  * Make a paste readable line by line: one newline style, no control or invisible characters, no-break
  * spaces as spaces, full-width signs as ASCII, quote marks of mail programs (`> `, `| `, `// `) taken off,
- * lines cut at a fixed column put together again.
+ * lines cut at a fixed column put together again, line breaks that were lost put back.
  * Does not fold case or typographic quotes: what the report says is quoted back to people.
  */
 export function cleanText(raw: string): string {
   const text = raw
     .slice(0, maxText)
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replace(/(?<=^[^\n]{70,75})=\n/gm, '') // soft breaks of quoted-printable that nobody decoded
     .replace(/<br\s?\/?>/gi, '\n')
     .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(controls, '')
-    .replace(/[：；＠．，＜＞（）]/g, (sign) => wideSigns[sign] ?? sign);
-  const lines = text.split('\n');
+    .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - wideBy));
+  return restoreLostBreaks(joinWrapped(text.split('\n')));
+}
+
+function joinWrapped(lines: readonly string[]): string {
   const column = hardWrapColumn(lines);
   let out = '';
   let joined = false;

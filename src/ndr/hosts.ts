@@ -2,50 +2,85 @@ import { isHostName, isIpAddress } from './addresses';
 import { hostIn, type Labelled } from './labels';
 
 const host = '([\\w*.-]{3,253})';
-/** In brackets an address is as likely the sender's; a name is the server's. */
-const named = '([\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,8}\\.[a-z]{2,24})';
 
-/** How reports name the server that refused, best first (ndr-formats.md §8). Group 1 is the host. */
-const refused: readonly RegExp[] = [
-  new RegExp(`\\[LastAttemptedServerName=${host}\\]`, 'iu'),
-  new RegExp(`\\bhost\\s+${host}\\s?\\[[^\\]\\n]{1,60}\\]\\s+said:`, 'iu'),
-  new RegExp(`${host}\\s?\\[[^\\]\\n]{1,60}\\]\\s+said:`, 'iu'),
-  new RegExp(`<${host} #[\\d.]{5,9} smtp`, 'iu'),
-  new RegExp(`\\b(?:remote )?server at ${host} \\([\\d.:a-f]{3,45}\\) returned`, 'iu'),
-  new RegExp(`^${host} rejected your message to`, 'imu'),
-  new RegExp(`^${host} gave this error:`, 'imu'),
-  new RegExp(`while talking to ${host}:`, 'iu'),
-  new RegExp(`\\bhost ${host} \\[[^\\]\\n]{1,60}\\]`, 'iu'),
-  new RegExp(`^[ \\t]{0,8}${host}\\s?\\n?[ \\t]{0,8}(?:#\\d{3}|Remote server returned)`, 'imu'),
-  new RegExp(`${host} #[45]\\d\\d `, 'iu'),
-  new RegExp(`\\bsmtp; ?[45]\\d\\d-${host}>`, 'iu'),
-  new RegExp(`\\blost connection with ${host}\\[`, 'iu'),
-  new RegExp(`\\{FQDN=${host}\\}`, 'iu'),
-  new RegExp(`\\[${named}(?: \\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,15}Z [0-9A-F]{8,20})?\\]`, 'iu'),
+/**
+ * A place where reports name a server. Either group 1 of `pattern` is the host; or, with `endsAt`, the host ends where the
+ * pattern begins and is read backwards from there: a pattern that began with a host would try each sign of the text.
+ */
+interface Place {
+  pattern: RegExp;
+  /** The host ends where the match begins. `line`: and nothing else stands in front of it in its line. */
+  endsAt?: 'anywhere' | 'line';
+}
+
+const behind = (pattern: string): Place => ({ pattern: new RegExp(pattern, 'giu') });
+const infront = (pattern: string, endsAt: 'anywhere' | 'line' = 'anywhere'): Place => ({ pattern: new RegExp(pattern, 'giu'), endsAt });
+
+const lastAttempted = behind(`\\[LastAttemptedServerName=${host}\\]`);
+
+/** How reports name the server that refused, best first (ndr-formats.md §8). */
+const refused: readonly Place[] = [
+  infront('(?<=\\S)\\s?\\[[^\\]\\n]{1,60}\\](?::\\d{1,5})?\\s{1,8}said:'),
+  behind(`<${host} ?#[\\d.]{5,9} smtp`),
+  behind(`\\b(?:remote )?server at ${host} \\([\\d.:a-f]{3,45}\\) returned`),
+  infront('(?<=\\S) rejected your message to', 'line'),
+  infront('(?<=\\S) gave this error:', 'line'),
+  behind(`while talking to ${host}:`),
+  behind(`\\bhost ${host} \\[[^\\]\\n]{1,60}\\]`),
+  infront('(?<=\\S)[ \\t]?\\n?[ \\t]{0,8}(?:#\\d{3}|Remote server returned)', 'line'),
+  infront('(?<=\\S) #[45]\\d\\d '),
+  behind(`\\bsmtp; ?[45]\\d\\d-${host}>`),
+  behind(`\\blost connection with ${host}\\[`),
+  behind(`\\brelay=${host}\\[`),
+  behind(`\\{FQDN=${host}\\}`),
+  // In brackets an address is as likely the sender's; a name is the server's.
+  behind('\\[([\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,8}\\.[a-z]{2,24})(?: \\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,15}Z [0-9A-F]{8,20})?\\]'),
 ];
 
 /** The server that refused, in `text` and its labels; null where the report names none. */
 export function findRefuser(text: string, labels: readonly Labelled[]): string | null {
-  const attempted = refused[0]?.exec(text)?.[1];
-  if (attempted !== undefined && isHostName(attempted)) return attempted;
-  const labelled = labels.filter(({ field }) => field === 'remoteServer').map(({ value }) => hostIn(value) ?? connectorName(value));
-  const first = labelled.find((value) => value !== null);
-  if (first !== undefined) return first;
-  for (const pattern of refused) {
-    const name = pattern.exec(text)?.[1]?.replace(/\.$/, '');
-    if (name !== undefined && (isHostName(name) || isIpAddress(name))) return name;
+  const attempted = hostAt(text, lastAttempted);
+  if (attempted !== null && isHostName(attempted)) return attempted;
+  for (const { field, value } of labels) {
+    const name = field === 'remoteServer' ? (hostIn(value) ?? connectorName(value)) : null;
+    if (name !== null) return name;
+  }
+  for (const place of refused) {
+    const name = hostAt(text, place);
+    if (name !== null) return name;
   }
   return null;
 }
+
+/** How many places of one kind are looked at before the next kind is tried. */
+const maxPlaces = 50;
+
+function hostAt(text: string, { pattern, endsAt }: Place): string | null {
+  let looked = 0;
+  for (const match of text.matchAll(pattern)) {
+    const name = trimDot(endsAt === undefined ? (match[1] ?? '') : hostBefore(text, match.index, endsAt === 'line'));
+    if (isHostName(name) || isIpAddress(name)) return name;
+    if ((looked += 1) >= maxPlaces) return null;
+  }
+  return null;
+}
+
+function hostBefore(text: string, end: number, wholeLine: boolean): string {
+  let at = end;
+  while (at > 0 && end - at < 254 && /[\w*.-]/.test(text.charAt(at - 1))) at -= 1;
+  return wholeLine && !/(?:^|\n)[ \t]{0,8}$/.test(text.slice(Math.max(0, at - 10), at)) ? '' : text.slice(at, end);
+}
+
+const trimDot = (name: string): string => name.replace(/\.$/, '');
 
 /** A send connector may stand where a server is expected; its name is worth showing, a sentence is not. */
 const connectorName = (value: string): string | null => (/^[\w -]{3,60}$/.test(value) && value.includes(' ') ? value : null);
 
 /** How reports without such a label name the server that wrote them. */
-const wrote: readonly RegExp[] = [
-  /^This is the mail system at host ([\w.-]{3,253})(?<!\.)\.?$/im,
-  /\bserver at ([\w.-]{3,253}) returned ['‘]5\d\d \d\.4\.\d{1,3} Message expired/i,
-  /<([\w.-]{3,253}) #[\d.]{5,9}>/,
+const wrote: readonly Place[] = [
+  behind(`(?<=^|\\n)This is the mail system at host ${host}`),
+  behind(`\\bserver at ${host} returned ['‘]5\\d\\d \\d\\.4\\.\\d{1,3} Message expired`),
+  behind(`<${host} ?#[\\d.]{5,9}>`),
 ];
 
 /** The server that wrote the report. */
@@ -54,9 +89,9 @@ export function findWriter(text: string, labels: readonly Labelled[]): string | 
     const name = field === 'generatingServer' ? hostIn(value) : null;
     if (name !== null) return name;
   }
-  for (const shape of wrote) {
-    const name = shape.exec(text)?.[1];
-    if (name !== undefined && isHostName(name)) return name;
+  for (const place of wrote) {
+    const name = hostAt(text, place);
+    if (name !== null && isHostName(name)) return name;
   }
   return null;
 }

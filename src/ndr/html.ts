@@ -1,7 +1,7 @@
 import { Tokenizer } from 'htmlparser2';
 import { maxText } from './clean';
 
-const blocks = new Set('address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul'.split(' '));
+const blocks = new Set('address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p section table tbody tfoot thead tr ul'.split(' '));
 const cells = new Set(['td', 'th']);
 const silent = new Set(['script', 'style', 'title', 'template', 'noscript', 'textarea']);
 
@@ -21,14 +21,20 @@ export function htmlToText(html: string): string {
   let mailto: string | undefined;
   let linkText = '';
   let mute: string | undefined;
+  let preformatted = 0;
   const write = (text: string): void => {
     if (mute !== undefined) return;
     out += text;
     if (mailto !== undefined && linkText.length < 400) linkText += text;
   };
   const opened = (): void => {
-    if (silent.has(tag)) mute = tag;
-    else if (blocks.has(tag)) write('\n');
+    // A client that does not escape `<user@contoso.com>` makes a tag of it.
+    if (tag.includes('@')) write(`<${tag}>`);
+    else if (silent.has(tag)) mute = tag;
+    else if (tag === 'pre') {
+      preformatted += 1;
+      write('\n');
+    } else if (blocks.has(tag)) write('\n');
   };
   const tokenizer = new Tokenizer(
     { xmlMode: false, decodeEntities: true },
@@ -58,6 +64,10 @@ export function htmlToText(html: string): string {
       onclosetag(start, end) {
         const name = source.slice(start, end).toLowerCase();
         if (name === mute) mute = undefined;
+        else if (name === 'pre') {
+          preformatted = Math.max(0, preformatted - 1);
+          write('\n');
+        }
         else if (name === 'a') {
           if (mailto !== undefined && !linkText.includes(mailto)) write(` <${mailto}>`);
           mailto = undefined;
@@ -65,7 +75,8 @@ export function htmlToText(html: string): string {
         else if (blocks.has(name)) write('\n');
       },
       ontext(start, end) {
-        write(source.slice(start, end).replace(/\s+/g, ' '));
+        const text = source.slice(start, end);
+        write(preformatted > 0 ? text : text.replace(/\s+/g, ' '));
       },
       ontextentity(codepoint) {
         write(String.fromCodePoint(codepoint));

@@ -84,17 +84,19 @@ const labelShape = new RegExp(
 );
 
 const maxValue = 1200;
+/** A delivery report about 100 recipients has 600. */
+const maxLabels = 1000;
 
 /**
  * Every labelled value in `text`, in order. A value ends at its line's end or at the next label, because reports
  * that were copied as plain text often stand in one line. An empty value is looked for on the next line.
  */
 export function findLabels(text: string): Labelled[] {
-  const heads = [...text.matchAll(labelShape)].map((match) => ({
-    field: labels[(match[1] ?? match[2] ?? '').toLowerCase()] ?? 'end',
-    at: match.index,
-    from: match.index + match[0].length,
-  }));
+  const heads: Pick<Labelled, 'field' | 'at' | 'from'>[] = [];
+  for (const match of text.matchAll(labelShape)) {
+    const field = labels[(match[1] ?? match[2] ?? '').toLowerCase()] ?? 'end';
+    if (heads.push({ field, at: match.index, from: match.index + match[0].length }) >= maxLabels) break;
+  }
   return heads.map((head, index) => {
     const limit = Math.min(heads[index + 1]?.at ?? text.length, head.from + maxValue);
     const { from, to } = valueSpan(text, head.from, limit, folds.has(head.field));

@@ -6,76 +6,157 @@ export interface Recipient extends Found {
   rule: string;
 }
 
+type Rule = readonly [rule: string, pattern: RegExp];
+
 /** What stands right in front of a recipient's address. */
-const inFront: readonly (readonly [rule: string, pattern: RegExp])[] = [
+const inFront: readonly Rule[] = [
   ['RCPT TO', /rcpt to: ?<?$/i],
-  ['message to', /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|zugestellt|zustellung|nicht|deliver|sent|send|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan) \[?<?$/i],
+  // A log line of Postfix, Exim or Sendmail: `to=<user@contoso.com>, relay=…`.
+  ['log line', /\bto=[<"[]?$/i],
+  [
+    'message to',
+    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|zugestellt|zustellung|nicht|deliver|sent|send|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan) \[?<?$/i,
+  ],
   ['recipient label', /\b(?:failed )?recipients?(?: \([^()\n]{1,40}\))?[\])]? ?[:=] ?['"[<]{0,2}(?:smtp:)?$/i],
   ['relay for', /\brelay(?:ing)?(?: denied| not permitted| access denied)?:? (?:for|to) ?<?$/i],
+  // The heading of a list, or the server above the first block of a classic report (ndr-formats.md §3).
+  ['under a heading', /\b(?:recipient|address|group|list|empfänger|gruppe|destinat|geadresseerde|lijst|elenc)[^:\n@]{0,60}: ?['"<([]{0,2}$/i],
+  ['under the server', /\b(?:generating|receiving) server: [\w.-]{3,253}(?: \([\d.:a-f]{3,45}\))? ['"<]?$/i],
+  ['alias that was expanded', /\((?:expanded|generated) from:? <?$/i],
   ['recipient in words', /\b(?:recipient|address|user|account|mailbox) ['"[<(]{0,2}$/i],
-  ['not found in words', /^[ \t]{0,8}(?:[-*•|]{1,2} )?\**$/],
 ];
 
-/** What stands right behind one, when it begins its line. */
-const behind: readonly (readonly [rule: string, pattern: RegExp])[] = [
-  ['host said', /^[>)\]'"]{0,3}(?: \((?:expanded|generated) from [^()\n]{1,300}\))?[ \t]?:[ \t]*(?:host|\n|lost connection|connect|delivery|\S+ said|user|mailbox|unknown|recipient|message|name service|permission|invalid|maildir|\d{3}|temporary|unrouteable|undeliverable|can't|cannot|\()/i],
+/** What stands right behind one, wherever it stands. */
+const behind: readonly Rule[] = [
   ['expanded alias', /^[>)]{0,2} \((?:expanded|generated) from /i],
-  ['exchange 2003', /^[>)]{0,2} (?:\([^()\n]{1,200}\) )?on \d/],
-  ['transcript', /^>?(?: <[^>\n]{1,300}>)?[ \t]*\n[ \t]*\(reason:/i],
+  ['transcript', /^>?(?: <[^>\n]{1,300}>)?\s{0,20}\(reason:/i],
+  // The server's reply under the address, with the server's name or the dates of the attempts in front.
+  [
+    'above a reply',
+    /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?\s{1,12}(?:[\w.-]{3,253}\s{1,12})?(?:#[\d<]|remote server returned|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d[\d:]{3,8}(?: [AP]M)? - |[45]\d\d[ -]#?[245]\.\d\.\d|host [\w.-]{3,253} ?\[|smtp error from )/i,
+  ],
+  ['exchange 2003', /^['>)]{0,2} (?:\([^()\n]{1,200}\) )?on (?:[A-Z][a-z]{2}, )?\d{1,2}[/. ]/],
   ['chip', /^\)?(?:\(\S{1,300}\))?<mailto:/i],
-  ['not found', /^['">)]{0,2} (?:wasn't found|couldn't be found|could not be found|was not found|address (?:doesn't|does not) exist|address not found|(?:does not|doesn't) exist|isn't available|couldn't be delivered|konnte nicht|wurde nicht|n'a pas|no se)/i],
+  [
+    'not found',
+    /^['">)]{0,2} (?:wasn't found|couldn't be found|could not be found|was not found|address (?:doesn't|does not) exist|address not found|(?:does not|doesn't) exist|isn't available|couldn't be delivered|konnte nicht|wurde nicht|n'a pas|no se)/i,
+  ],
 ];
 
-/** A line that holds the address alone, in front of what a server said about it. */
+/** What stands right behind an address that begins its line. */
+const behindInLine: readonly Rule[] = [
+  [
+    'host said',
+    /^[>)\]'"]{0,3}(?: \((?:expanded|generated) from [^()\n]{1,300}\))?[ \t]?:[ \t]*(?:host|\n|lost connection|connect|delivery|\S{1,300} said|user|mailbox|unknown|recipient|message|name service|permission|invalid|maildir|\d{3}|temporary|unrouteable|undeliverable|can't|cannot|\()/i,
+  ],
+];
+
+/** A line that holds the address alone; below a heading that speaks of recipients it is one, above a signature's phone number it is not. */
 const aloneAhead = /^[ \t]{0,8}(?:[-*•|]{1,2} )?['"<([]{0,2}$/;
 const aloneBehind = /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?[ \t]*(?:\n|$)/;
 
+const headingNear = /\b(?:recipients?|address(?:es|ed)?|groups?|lists?|delivered|deliver|failed|errors?|undeliverable|server|empfänger\w*|destinat\w*)\b/i;
+const signature = /\b(?:thanks|thank you|thx|regards|cheers|sincerely|best|grüße|grüßen|gruß|cordialement|merci|saludos|gracias|groeten|saluti|grazie)\b[^@]{0,160}$/i;
+
 /** What stands in front of addresses of other people. */
 const notRecipient =
-  /(?:\b(?:from|sender|von|absender|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}:? ?"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:forward(?: this)?(?: message)? to|contact|mail to) )$/i;
+  /(?:\b(?:from|sender|von|absender|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}:? ?"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
 
-const never = /^(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]{8,}|no-?reply-postmaster|delist|abuse|support)@/i;
+/** Addresses of mail systems: they send reports and are never what one is about, unless a field says so. */
+const systems = /^(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]{8,}|no-?reply-postmaster)@/i;
+/** People to turn to. They may be recipients where a server says so, not where they only stand around. */
+const desks = /^(?:delist|abuse|support|helpdesk|servicedesk)@/i;
+const weakRules = new Set(['recipient in words', 'message to', 'alone in its line', 'named line']);
+
+/** A report to more people than this tells nothing about each; the rest is left out. */
+const maxMentions = 200;
 
 /**
- * The recipients that the report itself names, each once, in order, with every place they are named at.
+ * The recipients that the report itself names, in order, with every place they are named at.
  * Labelled fields (Final-Recipient, RFC 3464 §2.3.2) win over addresses that only stand in the right place.
  */
 export function findRecipients(report: string, labels: readonly Labelled[], sender: string | null): Recipient[] {
-  const labelled = labels.filter(({ field }) => field === 'recipient').flatMap(fromLabel);
-  const lowSender = sender?.toLowerCase();
-  const placed = findAddresses(report).flatMap((found): Recipient[] => {
-    const low = found.value.toLowerCase();
-    if (never.test(low) || low === lowSender) return [];
-    const rule = placeRule(report, found);
-    return rule === undefined ? [] : [{ ...found, rule }];
-  });
+  const labelled = labels.filter(({ field }) => field === 'recipient').flatMap(fromLabel).slice(0, maxMentions);
+  const placed = findPlaced(report, sender);
   if (labelled.length === 0) return placed;
   const names = new Set(labelled.map(({ value }) => value.toLowerCase()));
   return [...labelled, ...placed.filter(({ value }) => names.has(value.toLowerCase()))].sort((a, b) => a.at - b.at);
 }
 
+function findPlaced(report: string, sender: string | null): Recipient[] {
+  const lowSender = sender?.toLowerCase();
+  const placed: Recipient[] = [];
+  for (const address of findAddresses(report)) {
+    const found = byLink(report, address);
+    if (systems.test(found.value) || found.value.toLowerCase() === lowSender) continue;
+    const rule = placeRule(report, found);
+    if (rule === undefined || (weakRules.has(rule) && desks.test(found.value))) continue;
+    if (placed.push({ ...found, rule }) >= maxMentions) break;
+  }
+  return withoutGlued(placed);
+}
+
+/** Where line breaks were lost, `user@contoso.com` and `mx.fabrikam.com` under it become one; the address alone stands elsewhere. */
+function withoutGlued(placed: Recipient[]): Recipient[] {
+  const names = new Map(placed.map(({ value }) => [value.toLowerCase(), value]));
+  return placed.map((recipient) => ({ ...recipient, value: shortest(recipient.value, names) }));
+}
+
+function shortest(value: string, names: ReadonlyMap<string, string>): string {
+  const low = value.toLowerCase();
+  for (let length = low.lastIndexOf('@') + 4; length < low.length; length += 1) {
+    const name = /[a-z\d]/.test(low.charAt(length)) ? names.get(low.slice(0, length)) : undefined;
+    if (name !== undefined) return name;
+  }
+  return value;
+}
+
+/** Of `…address.user@contoso.com<mailto:user@contoso.com>` the link tells where the address begins. */
+function byLink(report: string, found: Found): Found {
+  const linked = /^[)>]?(?:\(\S{1,300}\))?<mailto:([^>\n]{3,320})>/i.exec(report.slice(found.end, found.end + 700))?.[1];
+  return linked !== undefined && found.value.endsWith(linked) ? { value: linked, at: found.end - linked.length, end: found.end } : found;
+}
+
 function fromLabel({ value, from }: Labelled): Recipient[] {
   const plain = value.replace(/^\s*(?:rfc822|smtp|x400|utf-8)\s?;\s*/i, '');
-  const [address] = findAddresses(plain);
-  if (address !== undefined) return [{ value: address.value, at: from, end: from + value.length, rule: 'labelled' }];
+  const place = { at: from, end: from + value.length };
+  const addresses = firstList(plain);
+  if (addresses.length > 0) return addresses.map((found) => ({ ...place, value: found.value, rule: 'labelled' }));
   // A masked or broken address is still the name people know: keep it when it looks like one.
-  return /^\S{1,200}@\S{1,200}(?: \S{1,60})?$/.test(plain) ? [{ value: plain, at: from, end: from + value.length, rule: 'labelled, damaged' }] : [];
+  return /^\S{1,200}@\S{1,200}(?: \S{1,60})?$/.test(plain) ? [{ ...place, value: plain, rule: 'labelled, damaged' }] : [];
+}
+
+/** The addresses that a value begins with, as far as commas hold them together: behind them may stand the rest of a flattened report. */
+function firstList(value: string): Found[] {
+  const list: Found[] = [];
+  for (const found of findAddresses(value)) {
+    const last = list.at(-1);
+    if (last !== undefined && !/^[>)'"]{0,2}\s?[,;]\s?['"<(]{0,2}$/.test(value.slice(last.end, found.at))) break;
+    list.push(found);
+  }
+  return list;
 }
 
 function placeRule(text: string, { at, end, value }: Found): string | undefined {
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
-  const line = text.slice(Math.max(lineStart, at - 160), at);
-  const front = text.slice(Math.max(0, at - 160), at).replace(/\s+/g, ' ');
+  const ahead = text.slice(Math.max(0, at - 160), at);
+  const line = ahead.slice(ahead.lastIndexOf('\n') + 1);
   const back = text.slice(end, end + 400);
+  const front = ahead.replace(/\s+/g, ' ');
   if (notRecipient.test(front)) return undefined;
-  for (const [rule, pattern] of inFront) {
-    if (rule !== 'not found in words' && pattern.test(front)) return rule;
-  }
-  for (const [rule, pattern] of behind) {
-    if (pattern.test(back) && (rule === 'not found' || rule === 'chip' || rule === 'transcript' || aloneAhead.test(line) || rule === 'expanded alias')) return rule;
-  }
-  if (aloneAhead.test(line) && aloneBehind.test(back) && (isMailAddress(value) || value.includes('*') || value.includes('[') || value.startsWith('IMCEA'))) return 'alone in its line';
+  const beginsLine = aloneAhead.test(line);
+  const rule = firstRule(inFront, front) ?? firstRule(behind, back) ?? (beginsLine ? firstRule(behindInLine, back) : undefined);
+  if (rule !== undefined) return rule;
+  if (beginsLine && aloneBehind.test(back) && isWholeAddress(value) && isListed(text, at)) return 'alone in its line';
   // Name (address) or Name <address> below a heading: one line that ends with the address.
-  if (/^[^\n@:]{1,60}[(<]$/.test(line) && /^[)>](?:<mailto:[^>\n]{1,300}>)?[ \t]*\n/.test(back)) return 'named line';
-  return undefined;
+  return /^[^\n@:]{1,60}[(<]$/.test(line) && /^[)>](?:<mailto:[^>\n]{1,300}>)?[ \t]*\n/.test(back) ? 'named line' : undefined;
 }
+
+const isListed = (text: string, at: number): boolean => {
+  const ahead = text.slice(Math.max(0, at - 600), at);
+  return headingNear.test(ahead) && !signature.test(ahead.slice(-200));
+};
+
+const firstRule = (rules: readonly Rule[], text: string): string | undefined => rules.find(([, pattern]) => pattern.test(text))?.[0];
+
+/** Masked addresses and Exchange's encoded ones (`IMCEAEX-…`) are names as well. */
+const isWholeAddress = (value: string): boolean => isMailAddress(value) || /^IMCEA|[*[]/.test(value);

@@ -1,0 +1,21 @@
+/** Part of `npm run build`: parse every YAML file of the knowledge once, so that a start only validates (src/knowledge/parsed.ts). */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { hashOf } = createRequire(import.meta.url)('../dist/knowledge/parsed.js');
+
+const parsed = {};
+for (const name of readdirSync(join(root, 'knowledge'), { recursive: true })) {
+  if (!name.endsWith('.yaml')) continue;
+  const text = readFileSync(join(root, 'knowledge', name), 'utf8');
+  try {
+    parsed[hashOf(text)] = parse(text);
+  } catch {
+    // The loader says which file and line is wrong; the build need not.
+  }
+}
+writeFileSync(join(root, 'dist', 'knowledge.json'), JSON.stringify(parsed));

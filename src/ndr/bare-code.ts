@@ -1,0 +1,26 @@
+/** Words that people put around a code they ask about; they say nothing about a refusal. */
+const asking =
+  /^(?:[ais]|an|and|or|the|my|our|this|that|is|it|we|got|get|getting|have|has|with|for|in|of|on|what|whats|why|how|does|do|mean|means|meaning|fix|explain|help|please|pls|hi|hello|error|errors|code|codes|status|ndr|ndrs|dsn|bounce|bounced|smtp|exchange|online|office|outlook|microsoft|number|enhanced|about|to|me|tell|can|you|und|oder|was|bedeutet|fehler|fehlercode|que|significa|signifie|erreur)$/i;
+/** Words of a refusal: with one of them behind a code, a server is speaking. */
+const refusing =
+  /\b(?:den(?:ied|ies)|rejected|refused|unknown|not|full|expired|blocked|failed|exceeded|exceeds|unavailable|invalid|disabled|relay\w*|spam|quota|too|banned|unable|cannot|can['’]t|found|limit|throttled|busy|loop\w*|timed|mailbox|user|recipient|sender|verweigert|geweigerd)\b/i;
+
+/**
+ * Whether the text is nothing but a code, several codes, or a short question about one: `5.7.124`,
+ * `550 5.7.124`, `code 5.7.1?`, `what does 5.7.124 mean`. A server's own line (`550 5.7.1 Access denied`) is not.
+ */
+export function isBareCode(text: string): boolean {
+  if (text.length > 120) return false;
+  const words = wordsAround(text);
+  if (words.every((word) => asking.test(word))) return true;
+  if (/\?\s*$|^\s*(?:what|why|how|explain|meaning|help)\b/i.test(text)) return words.length <= 12;
+  return words.length <= 3 && !isRefusal(text);
+}
+
+/** Whether the words around a code only ask about it, so that they are nothing a server said. */
+export const onlyAsks = (text: string): boolean => text.length <= 120 && wordsAround(text).every((word) => asking.test(word));
+
+/** Whether the words are those of a refusal, in any spelling. */
+export const isRefusal = (words: string): boolean => refusing.test(words) || /\w\.[A-Z]/.test(words);
+
+const wordsAround = (text: string): string[] => text.replace(/[245]\d\d\b|[\d.#]+/g, ' ').match(/[\p{L}'’]+/gu) ?? [];

@@ -1,0 +1,85 @@
+/** A number that reads as an enhanced status code, with what its surroundings say about it. */
+export interface Code {
+  code: string;
+  /** The three digits in front, or null. */
+  reply: string | null;
+  /** First character of the reply, or of the code where no reply stands. */
+  at: number;
+  /** First character behind the code. */
+  end: number;
+  rule: string;
+}
+
+/** How much of the text around a number is looked at, in characters. */
+const before = 48;
+const near = 120;
+
+/** A report names a handful of codes; a text with more is a list or an attack. */
+export const maxCodes = 200;
+
+/**
+ * Subjects end at 7 (RFC 3463 §3), so `4.94.2` is Exim and not a code. The class must not be glued to another
+ * digit or dot: `15.7.13`, `10.105.7.129`, `id 15.20.8583.26` are sections, addresses and builds. The second
+ * form has a space behind each dot, `5. 1. 0`: some programs that clean texts put one there.
+ */
+const codeShape = /(?<![\d.])([245])\.(?:([0-7])\.(\d{1,3})| ([0-7])\. (\d{1,3}))(?!\d|\.(?:[\d*]|x(?![a-z])))/g;
+
+/** The words in front of a number that make it a status code, or somebody's version number. */
+const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-|[ \t]*[;:,][ \t]*)?#?$/;
+const labelInFront =
+  /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
+const softwareInFront =
+  /(?:\bv|\bversion[ :]?|[a-z][:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2})$/i;
+const dateInFront = /\b(?:am|vom|seit|bis|den|on|since|until|dated|date:?|le|del|il|op)[ \t]$/i;
+const clockBehind = /^,?[ \t]\d{1,2}:\d\d/;
+/** `<5.7.1.4711@mail.contoso.com>` is a message id. */
+const idBehind = /^[.+_-][\w.+-]{0,64}@/;
+const mailWords =
+  /\b(?:e-?mails?|messages?|mailbox|mail|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|reject\w*|denied|refused|smtp|exchange|outlook|office 365|error|status|diagnostic\w*|relay|spam|quota|zugestellt|correo|courriel|rebot\w*|fejlkode|fehler\w*)\b/i;
+
+/** What servers open a refusal with; a code in front of such words was said by a server, not asked by a person. */
+export const serverWords =
+  /^["'`*(\s:|-]{0,6}(?:Access denied|Service unavailable|Recipient address rejected|Message expired|Client (?:was|does) not|Remote server|RESOLVER\.|STOREDRV|QUEUE\.|TRANSPORT\.|SMTPSEND|APPROVAL|UnifiedGroupAgent|TenantAttribution|Your message can['’]t|The sender|The message|Sender |Relay|Unable to relay|Mailbox |User |Hop count|Connection |Too many|Delivery |Invalid |smtp;)/i;
+
+/**
+ * Every status code in `text` that a server said or a person asks about, at most {@link maxCodes}.
+ * @param lonely Whether the text is nothing but codes or a question about one: then no mail word is asked for.
+ */
+export function findCodes(text: string, lonely: boolean): Code[] {
+  const codes: Code[] = [];
+  for (const match of text.matchAll(codeShape)) {
+    const code = judge(text, match, lonely);
+    if (code !== undefined && codes.push(code) >= maxCodes) break;
+  }
+  return codes;
+}
+
+function judge(text: string, match: RegExpExecArray, lonely: boolean): Code | undefined {
+  const candidate = shape(text, match);
+  const front = text.slice(Math.max(0, candidate.at - before), candidate.at);
+  const behind = text.slice(candidate.end, candidate.end + 80);
+  const labelled = labelInFront.test(front);
+  if (match[2] === undefined && candidate.reply === null && !/(?:problem|error|status|code|reason)\W{0,4}$/i.test(front)) return undefined;
+  if (candidate.reply === null && !labelled && isOtherNumber(front, behind)) return undefined;
+  if (idBehind.test(behind)) return undefined;
+  if (candidate.reply !== null || labelled || /[#<]$/.test(front) || serverWords.test(behind)) return candidate;
+  if (!lonely && (candidate.code.startsWith('2') || !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near)))) return undefined;
+  return { ...candidate, rule: `${candidate.rule}, unlabelled` };
+}
+
+function shape(text: string, match: RegExpExecArray): Code {
+  const [whole, subjectClass = '', subject, detail, spacedSubject = '', spacedDetail = ''] = match;
+  const front = text.slice(Math.max(0, match.index - 16), match.index);
+  const reply = replyInFront.exec(front);
+  const rule = subject === undefined ? 'spaced code' : 'code';
+  return {
+    code: `${subjectClass}.${subject ?? spacedSubject}.${String(Number(detail ?? spacedDetail))}`,
+    reply: reply?.[1] ?? null,
+    at: reply === null ? match.index : match.index - front.length + reply.index,
+    end: match.index + whole.length,
+    rule: reply === null ? rule : `reply and ${rule}`,
+  };
+}
+
+/** A version, a section, a date. */
+const isOtherNumber = (front: string, behind: string): boolean => softwareInFront.test(front) || dateInFront.test(front) || clockBehind.test(behind);

@@ -1,0 +1,99 @@
+import { findIp } from './addresses';
+import type { Recipient } from './recipients';
+import type { Failure, Reply } from './report';
+
+/** What is known of the report as a whole. */
+interface Known {
+  group: string | null;
+  remoteServer: string | null;
+  /** The server that refused, as told between two places of the report. */
+  refuserBetween: (from: number, to: number) => string | null;
+}
+
+/** One failure a recipient, each with the replies that stand under it; without recipients, one a report or one a code asked about. */
+export function assemble(recipients: readonly Recipient[], replies: readonly Reply[], isNdr: boolean, known: Known): Failure[] {
+  const refusals = replies.filter(({ code, reply }) => !(code ?? reply ?? '5').startsWith('2'));
+  const failing = refusals.length > 0 ? refusals : replies;
+  const names = [...new Map(recipients.map(({ value }) => [value.toLowerCase(), value])).values()];
+  if (names.length > 1) return assembleEach(names, recipients, failing, known);
+  const [name = null] = names;
+  if (failing.length === 0) return isNdr ? [failure(name, [], known)] : [];
+  return isNdr || name !== null ? [failure(name, failing, known)] : distinctCodes(failing).map((own) => failure(null, own, known));
+}
+
+/** Several recipients: each has the replies and the server of its own block; what stands above all blocks is common to those without. */
+function assembleEach(names: readonly string[], recipients: readonly Recipient[], replies: readonly Reply[], known: Known): Failure[] {
+  const blocks = blocksOf(recipients);
+  const own = repliesByName(blocks, replies);
+  return names.map((name) => {
+    const mine = own.get(name.toLowerCase());
+    if (mine === undefined) return failure(name, own.get(undefined) ?? [], known);
+    const first = mine[0]?.at ?? 0;
+    const block = blocks.findLastIndex(({ at }) => at <= first);
+    const remoteServer = known.refuserBetween(blocks[block]?.at ?? 0, blocks[block + 1]?.at ?? Infinity);
+    return failure(name, mine, { ...known, remoteServer });
+  });
+}
+
+/** Where a recipient's name begins a new block: mentions of one recipient in a row are one block. */
+function blocksOf(recipients: readonly Recipient[]): { name: string; at: number }[] {
+  const mentions = recipients.map(({ value, at }) => ({ name: value.toLowerCase(), at })).sort((a, b) => a.at - b.at);
+  return mentions.filter(({ name }, index) => mentions[index - 1]?.name !== name);
+}
+
+function failure(recipient: string | null, own: readonly Reply[], { group, remoteServer }: Pick<Known, 'group' | 'remoteServer'>): Failure {
+  const replies = byWeight(own);
+  const [first] = replies;
+  const agreeing = replies.filter(({ code }) => code === null || code === first?.code);
+  return {
+    recipient,
+    // A server's own words without a code decide over a summary's `Status: 5.0.0`, but that is still the report's code.
+    code: replies.find(({ code }) => code !== null)?.code ?? null,
+    reply: first?.reply ?? agreeing.find(({ reply }) => reply !== null)?.reply ?? null,
+    diagnostic: (agreeing.find(({ text }) => text !== '' && !explanation.test(text)) ?? agreeing.find(({ text }) => text !== ''))?.text ?? null,
+    replies,
+    group,
+    remoteServer,
+    ip: replies.map(({ text }) => findIp(text)).find((ip) => ip !== null) ?? null,
+  };
+}
+
+/** Microsoft's words to admins behind `Status code:`; the server's own stand behind `Reported error:`. */
+const explanation = /^This error (?:occurs|is)\b/;
+
+/** "5.7.1 or 5.1.10?" asks about two things; in a report the later codes belong to the first. */
+function distinctCodes(replies: readonly Reply[]): Reply[][] {
+  const byCode = new Map<string | null, Reply[]>();
+  for (const reply of replies) addTo(byCode, reply.code, reply);
+  return [...byCode.values()];
+}
+
+/** The replies by the block they stand in; those above all blocks under `undefined`. */
+function repliesByName(blocks: readonly { name: string; at: number }[], replies: readonly Reply[]): Map<string | undefined, Reply[]> {
+  const byName = new Map<string | undefined, Reply[]>();
+  let next = 0;
+  for (const reply of replies) {
+    while ((blocks[next]?.at ?? Infinity) <= reply.at) next += 1;
+    addTo(byName, blocks[next - 1]?.name, reply);
+  }
+  return byName;
+}
+
+function addTo<Key>(groups: Map<Key, Reply[]>, key: Key, reply: Reply): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [reply]);
+  else group.push(reply);
+}
+
+/** The reply that decides first: a real code before `x.0.0`, a server's words before a summary, the earlier before the later. */
+function byWeight(replies: readonly Reply[]): Reply[] {
+  return replies.toSorted((a, b) => weight(b) - weight(a) || a.at - b.at);
+}
+
+function weight({ code, reply, text, rule }: Reply): number {
+  if (code?.startsWith('2') === true) return -5;
+  const generic = code === null ? 2 : /^\d\.0\.0$/.test(code) ? 1 : 4;
+  // A frontend that only passes on what the next server said: its own 5.7.0 explains nothing.
+  const wrapper = /^Proxy session setup failed/i.test(text) ? 3 : 0;
+  return generic + (reply === null ? 0 : 1) + (rule.endsWith('unlabelled') ? 0 : 1) - wrapper;
+}

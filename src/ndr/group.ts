@@ -1,0 +1,14 @@
+/** How reports name a restricted group. Group 1 is the group. */
+const shapes: readonly RegExp[] = [
+  /\bthe group ["']?([^"'\n]{1,80}?)["']? (?:only accepts|isn['’]t set up|is set up|has been set up|doesn['’]t accept|has restricted)/i,
+  /\brestricted groups?:? ["']?([^"'\n,.]{1,80})["']?/i,
+];
+
+/** The group whose restriction the report names; null where it names none. */
+export function findGroup(report: string): string | null {
+  for (const shape of shapes) {
+    const group = shape.exec(report)?.[1]?.trim();
+    if (group !== undefined && group !== '') return group;
+  }
+  return null;
+}
