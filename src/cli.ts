@@ -6,7 +6,7 @@ import { createGuide, type Guide } from './guide/walk';
 import { loadKnowledge } from './knowledge/load';
 import { readParsedTexts } from './knowledge/parsed';
 import { createMatcher, type Diagnosis } from './knowledge/match';
-import { readText } from './ndr/read';
+import { readFile } from './ndr/file';
 import type { Report } from './ndr/report';
 import { loadPhrases, type Phrases } from './phrases';
 import { describe } from './terminal';
@@ -18,7 +18,7 @@ const usage =
   'usage: diagnose [--json] FILE... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n';
 
 /** Exit codes: 0 every input was read, 2 one could not be read or the call was wrong. */
-function main(args: readonly string[]): number {
+async function main(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
   const inputs = args.filter((arg) => arg !== '--json');
   if (inputs.length === 0 || inputs.some((input) => input.startsWith('-') && input !== '-')) {
@@ -34,12 +34,12 @@ function main(args: readonly string[]): number {
   const phrases = loadPhrases(join(root, 'locales'), 'en');
   let exitCode = 0;
   for (const input of inputs) {
-    const text = readInput(input);
-    if (text === null) {
+    const bytes = readInput(input);
+    if (bytes === null) {
       exitCode = 2;
       continue;
     }
-    const report = readText(text);
+    const report = await readFile(bytes);
     const diagnoses = matcher.diagnose(report);
     process.stdout.write(
       json
@@ -50,9 +50,9 @@ function main(args: readonly string[]): number {
   return exitCode;
 }
 
-function readInput(input: string): string | null {
+function readInput(input: string): Uint8Array | null {
   try {
-    return readFileSync(input === '-' ? 0 : input).toString('utf8');
+    return readFileSync(input === '-' ? 0 : input);
   } catch (error) {
     process.stderr.write(
       `diagnose: ${input} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`,
@@ -93,4 +93,12 @@ function explain(report: Report, diagnoses: readonly Diagnosis[], guide: Guide, 
   return describe(bounce, guide, phrases);
 }
 
-process.exitCode = main(process.argv.slice(2));
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`diagnose: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -15,11 +15,11 @@ const maxDomain = 255;
 
 /**
  * Every mail address in `text`, in order. Grows outwards from each `@`, so the cost is linear whatever the
- * text. Takes masked addresses too (`******@contoso.com`, `[redacted]@contoso.com`): sites mask, people paste.
+ * text; stops after `limit` of them. Takes masked addresses too (`******@contoso.com`, `[redacted]@contoso.com`): sites mask, people paste.
  */
-export function findAddresses(text: string): Found[] {
+export function findAddresses(text: string, limit = Infinity): Found[] {
   const found: Found[] = [];
-  for (let sign = text.indexOf('@'); sign !== -1; sign = text.indexOf('@', sign + 1)) {
+  for (let sign = text.indexOf('@'); sign !== -1 && found.length < limit; sign = text.indexOf('@', sign + 1)) {
     let at = sign;
     while (at > 0 && sign - at < maxLocal && localSign.test(text.charAt(at - 1))) at -= 1;
     let end = sign + 1;

@@ -18,12 +18,18 @@ export function cleanText(raw: string): string {
   const text = raw
     .slice(0, maxText)
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-    .replace(/(?<=^[^\n]{70,75})=\n/gm, '') // soft breaks of quoted-printable that nobody decoded
+    .replace(/=\n/g, joinSoftBreak)
     .replace(/<br\s?\/?>/gi, '\n')
     .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(controls, '')
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - wideBy));
   return restoreLostBreaks(joinWrapped(text.split('\n')));
+}
+
+/** Quoted-printable that nobody decoded: an encoder ends a line of 71 to 76 signs with `=` (RFC 2045 §6.7). */
+function joinSoftBreak(found: string, at: number, text: string): string {
+  const column = at - 1 - text.slice(Math.max(0, at - 80), at).lastIndexOf('\n') - Math.max(0, at - 80);
+  return column >= 70 && column <= 75 ? '' : found;
 }
 
 function joinWrapped(lines: readonly string[]): string {

@@ -68,7 +68,8 @@ function hostAt(text: string, { pattern, endsAt }: Place): string | null {
 function hostBefore(text: string, end: number, wholeLine: boolean): string {
   let at = end;
   while (at > 0 && end - at < 254 && /[\w*.-]/.test(text.charAt(at - 1))) at -= 1;
-  return wholeLine && !/(?:^|\n)[ \t]{0,8}$/.test(text.slice(Math.max(0, at - 10), at)) ? '' : text.slice(at, end);
+  // In a flattened report the recipient's address stands in front, where its line ended.
+  return wholeLine && !/(?:^|\n|@[\w.-]{1,250}>?[ \t])[ \t]{0,8}$/.test(text.slice(Math.max(0, at - 260), at)) ? '' : text.slice(at, end);
 }
 
 const trimDot = (name: string): string => name.replace(/\.$/, '');

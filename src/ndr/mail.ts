@@ -26,10 +26,17 @@ const maxHeaders = 256 * 1024;
 export async function openMail(bytes: Uint8Array): Promise<OpenedMail> {
   const email = await parse(bytes);
   if (email === null) return plain(bytes);
-  const parts = email.attachments.map((part) => ({ type: part.mimeType.toLowerCase(), text: contentOf(part) }));
-  const statuses = parts.filter(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type)).map(({ text }) => text());
+  const parts = email.attachments.map((part) => ({
+    type: part.mimeType.toLowerCase(),
+    text: contentOf(part),
+  }));
+  const statuses = parts
+    .filter(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
+    .map(({ text }) => text());
   const originals = parts
-    .filter(({ type }) => /^(?:message\/(?:rfc822|global)|text\/rfc822-headers|message\/global-headers)$/.test(type))
+    .filter(({ type }) =>
+      /^(?:message\/(?:rfc822|global)|text\/rfc822-headers|message\/global-headers)$/.test(type),
+    )
     .map(({ text }) => headerBlock(text()));
   const read = /^(?:message\/|text\/rfc822-headers)/;
   const opened: OpenedMail = {
@@ -44,7 +51,11 @@ export async function openMail(bytes: Uint8Array): Promise<OpenedMail> {
 
 async function parse(bytes: Uint8Array): Promise<Email | null> {
   try {
-    return await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: maxDepth, maxHeadersSize: maxHeaders });
+    return await PostalMime.parse(bytes, {
+      forceRfc822Attachments: true,
+      maxNestingDepth: maxDepth,
+      maxHeadersSize: maxHeaders,
+    });
   } catch {
     return null; // Too deep or too many headers: the plain way below reads what it can.
   }
@@ -56,7 +67,9 @@ function readable({ text = '', html = '' }: Email): string {
   const hasCode = /[245]\.\d\.\d/.test(plainText);
   if (html === '' || (plainText.length > 60 && hasCode)) return plainText;
   const fromHtml = htmlToText(html);
-  return fromHtml.length > plainText.length || (!hasCode && /[245]\.\d\.\d/.test(fromHtml)) ? fromHtml : plainText;
+  return fromHtml.length > plainText.length || (!hasCode && /[245]\.\d\.\d/.test(fromHtml))
+    ? fromHtml
+    : plainText;
 }
 
 const contentOf =
@@ -79,14 +92,29 @@ function firstHeaders(email: Email): Map<string, string> {
 function plain(bytes: Uint8Array): OpenedMail {
   const source = new TextDecoder('utf-8').decode(bytes).replace(/\r\n?/g, '\n');
   const head = headerBlock(source);
-  return { headers: new Map(), text: source.slice(head.length).trim(), deliveryStatus: '', original: '', leftOut: [] };
+  return {
+    headers: new Map(),
+    text: source.slice(head.length).trim(),
+    deliveryStatus: '',
+    original: '',
+    leftOut: [],
+  };
 }
 
-const headerLine = /^(?:received|from|to|date|subject|message-id|mime-version|content-type|return-path|delivered-to|x-[\w-]{1,40}): ?\S/gim;
+const headerLine =
+  /^(?:received|from|to|date|subject|message-id|mime-version|content-type|return-path|delivered-to|x-[\w-]{1,40}): ?\S/gim;
 
 /** Whether the bytes are a mail: two or more header fields in a row at the start, perhaps behind an mbox line. */
 export function isMail(bytes: Uint8Array): boolean {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 4096)).replace(/^From \S[^\r\n]{0,200}[\r\n]{1,2}/, '');
+  const start = new TextDecoder('latin1')
+    .decode(bytes.subarray(0, 4096))
+    .replace(/^From \S[^\r\n]{0,200}[\r\n]{1,2}/, '');
   if (!/^[A-Z][\w-]{1,60}:/i.test(start)) return false;
-  return new Set((headerBlock(start).match(headerLine) ?? []).map((line) => line.slice(0, line.indexOf(':')).toLowerCase())).size >= 2;
+  return (
+    new Set(
+      (headerBlock(start).match(headerLine) ?? []).map((line) =>
+        line.slice(0, line.indexOf(':')).toLowerCase(),
+      ),
+    ).size >= 2
+  );
 }

@@ -7,7 +7,7 @@ import { findRefuser, findWriter } from './hosts';
 import { htmlToText } from './html';
 import { looksLikeReport, namesManyCodes } from './kind';
 import { findLabels, type Labelled } from './labels';
-import { splitParts } from './parts';
+import { splitParts, type Parts } from './parts';
 import { findRecipients } from './recipients';
 import { findReplies } from './replies';
 import type { Reply, Report } from './report';
@@ -36,9 +36,18 @@ const richness = (report: Report): number =>
 
 /** Read one plain text. Linear in its length; at most {@link maxText} characters are looked at. */
 export function readText(raw: string): Report {
-  const body = cleanText(raw);
-  const parts = splitParts(body);
+  return readCleaned(splitParts(cleanText(raw)));
+}
+
+/** Read a report whose original message has been told apart already, as a mail's structure does. */
+export function readParts({ report, original }: Parts): Report {
+  const { report: words, original: below } = splitParts(cleanText(report));
+  return readCleaned({ report: words, original: original === '' ? below : cleanText(original) });
+}
+
+function readCleaned(parts: Parts): Report {
   const { report } = parts;
+  const body = `${report}${parts.original}`;
   const labels = findLabels(report);
   const envelope = readEnvelope(parts, labels, findLabels(parts.original));
   const replies = outsideSubjects(findReplies(report), labels);

@@ -22,7 +22,6 @@ const inFront: readonly Rule[] = [
   // The heading of a list, or the server above the first block of a classic report (ndr-formats.md §3).
   ['under a heading', /\b(?:recipient|address|group|list|empfänger|gruppe|destinat|geadresseerde|lijst|elenc)[^:\n@]{0,60}: ?['"<([]{0,2}$/i],
   ['under the server', /\b(?:generating|receiving) server: [\w.-]{3,253}(?: \([\d.:a-f]{3,45}\))? ['"<]?$/i],
-  ['alias that was expanded', /\((?:expanded|generated) from:? <?$/i],
   ['recipient in words', /\b(?:recipient|address|user|account|mailbox) ['"[<(]{0,2}$/i],
 ];
 
@@ -70,6 +69,8 @@ const weakRules = new Set(['recipient in words', 'message to', 'alone in its lin
 
 /** A report to more people than this tells nothing about each; the rest is left out. */
 const maxMentions = 200;
+/** Most addresses of a long text are not recipients; beyond these none is looked at. */
+const maxAddresses = 2000;
 
 /**
  * The recipients that the report itself names, in order, with every place they are named at.
@@ -86,7 +87,7 @@ export function findRecipients(report: string, labels: readonly Labelled[], send
 function findPlaced(report: string, sender: string | null): Recipient[] {
   const lowSender = sender?.toLowerCase();
   const placed: Recipient[] = [];
-  for (const address of findAddresses(report)) {
+  for (const address of findAddresses(report, maxAddresses)) {
     const found = byLink(report, address);
     if (systems.test(found.value) || found.value.toLowerCase() === lowSender) continue;
     const rule = placeRule(report, found);
@@ -142,6 +143,8 @@ function placeRule(text: string, { at, end, value }: Found): string | undefined 
   const line = ahead.slice(ahead.lastIndexOf('\n') + 1);
   const back = text.slice(end, end + 400);
   const front = ahead.replace(/\s+/g, ' ');
+  // What the sender typed, before a server expanded it.
+  if (/\((?:expanded|generated) from:? <?$/i.test(front)) return 'alias that was expanded';
   if (notRecipient.test(front)) return undefined;
   const beginsLine = aloneAhead.test(line);
   const rule = firstRule(inFront, front) ?? firstRule(behind, back) ?? (beginsLine ? firstRule(behindInLine, back) : undefined);

@@ -20,20 +20,26 @@ function findReplyAlone(text: string): Reply[] {
 
 /** The openings behind which a lone three-digit number is a reply, as mail servers and libraries write them. */
 const bareReply =
-  /(?:^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|server:|data:|[#'"`>])[ \t]{0,4}#?([45]\d\d)[ -](?=[\p{L}<#"'[])/gimu;
+  /(^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|server:|data:|[#'"`>])[ \t]{0,4}#?([45]\d\d)[ -](?=[\p{L}<#"'[])/gimu;
+
+/** At the start of a line anything may be counted ("550 people came"); a server speaks of mail. */
+const smtpWords =
+  /\b(?:e?-?mail\w*|messages?|mailbox\w*|users?|recipients?|senders?|address\w*|accounts?|hosts?|domains?|servers?|services?|servi[cç]\w*|smtp|ip|relay\w*|rejected|denied|refused|blocked|unknown|invalid|unavailable|prohibited|disabled|failed|failure|errors?|delivery|policy|spam|blacklist\w*|quota|authenticat\w*|authoriz\w*|connections?|temporar\w*|permanent\w*|command|syntax|requested|administrative\w*|transaction|unauthenticated|access)\b/i;
+
+/** A server's sentence has more than a word or two, or a token. */
+const isSentence = (said: string): boolean => said.split(' ').length >= 3 || /[.;:_#[<]/.test(said);
 
 function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
   const taken = new Set(coded.map(({ at }) => at));
   const replies: Reply[] = [];
   let looked = 0;
   for (const match of text.matchAll(bareReply)) {
-    const reply = match[1] ?? '';
+    const [, opening = '', reply = ''] = match;
     const at = match.index + match[0].lastIndexOf(reply);
     if (taken.has(at)) continue;
     if ((looked += 1) > maxCodes) break;
     const said = wordsBehind(text, at + reply.length, { code: null, reply });
-    // "550 people came": a server's sentence has more than a word or two, or a token.
-    if (said.split(' ').length >= 3 || /[.;:_#[<]/.test(said)) replies.push({ reply, code: null, text: said, at, rule: 'reply' });
+    if (isSentence(said) && (opening !== '' || smtpWords.test(said))) replies.push({ reply, code: null, text: said, at, rule: 'reply' });
   }
   return replies;
 }

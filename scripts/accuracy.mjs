@@ -1,0 +1,322 @@
+/**
+ * `npm run accuracy`: how often the built reader and the knowledge are right about test/corpus, as a Markdown table.
+ *
+ *   --misses   below the table, each miss on one line: file, what we got, what was wanted
+ *   --json     the same as JSON, misses included
+ *   --check    exit with 1 when a figure is below its bar, or there was nothing to measure
+ *   --as-text  read the mails like pasted text, without MIME, for comparison
+ *   --corpus DIR  another folder of the same layout
+ *
+ * Where the truth comes from:
+ * - Mails (eml/eml-truth.jsonl): what Sisimai 5.1.0p3, a decoder by the author of these mails, makes of them. That is a
+ *   peer's opinion and not gospel; eml/overrides.json corrects it where reading the mail showed otherwise. Codes and
+ *   recipients that Sisimai made up (`statusInMessage`, `recipientInMessage` false) are not asked for. What else the
+ *   recipient's block of the delivery report says (`dsnStatus`, `dsnDiagnosticCodes`, `otherAddresses`) is right as well.
+ * - Pasted texts (pasted/truth.jsonl): a person's judgement. `smtpSubmitError` is fair either way and not asked whether it
+ *   is a bounce; naming a code is no fault in an `explainer`.
+ * - Meanings (meanings.json): the articles that fit each text with a `variant`, chosen by reading texts and articles
+ *   before the program was run on them.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const TIMED_ROUNDS = 20;
+
+const { values: options } = parseArgs({
+  options: {
+    misses: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    'as-text': { type: 'boolean', default: false },
+    corpus: { type: 'string', default: join(root, 'test', 'corpus') },
+  },
+});
+const emlDir = join(options.corpus, 'eml');
+const pastedDir = join(options.corpus, 'pasted');
+
+const require = createRequire(import.meta.url);
+const built = (module) => {
+  const file = join(root, 'dist', `${module}.js`);
+  return existsSync(file) ? require(file) : null;
+};
+const { readText } = built('ndr/read') ?? fail('dist/ is not built; run `npm run build` first');
+const { loadKnowledge } = built('knowledge/load');
+const { readParsedTexts } = built('knowledge/parsed');
+const { createMatcher } = built('knowledge/match');
+const readFile = options['as-text'] ? undefined : built('ndr/file')?.readFile;
+const knowledge = loadKnowledge(
+  join(root, 'knowledge'),
+  readParsedTexts(join(root, 'dist', 'knowledge.json')),
+);
+const matcher = createMatcher(knowledge);
+
+const readMail = (bytes) =>
+  readFile === undefined ? readText(new TextDecoder().decode(bytes)) : readFile(bytes);
+
+/** What `diagnose --json` says about a report (src/cli.ts), with the fields that are measured here. */
+function answer(report) {
+  const diagnoses = matcher.diagnose(report);
+  const [first] = diagnoses;
+  const candidates = first?.candidates.map(({ article }) => article) ?? [];
+  return {
+    isNdr:
+      report.isNdr || (report.failures.length === 0 && diagnoses.some(({ article }) => article !== null)),
+    codes: diagnoses.map(({ failure }) => failure.code),
+    recipients: diagnoses.map(({ failure }) => failure.recipient).filter((recipient) => recipient !== null),
+    article: first?.article?.id ?? null,
+    candidates: candidates.map(({ id }) => id),
+    whoCanFix: (first?.article ?? candidates[0])?.whoCanFix ?? [],
+    generatingServer: report.generatingServer,
+    remoteServer: report.remoteServer,
+    sender: report.sender,
+    ip: diagnoses.map(({ failure }) => failure.ip).find((ip) => ip !== null) ?? null,
+  };
+}
+
+/** Figures in the order of their first case. `bar` in percent, null where none was set. */
+const figures = new Map();
+
+function figure(name, bar = null) {
+  if (!figures.has(name)) figures.set(name, { name, bar, right: 0, of: 0, misses: [] });
+  const entry = figures.get(name);
+  return (file, isRight, got, wanted) => {
+    entry.of += 1;
+    if (isRight) entry.right += 1;
+    else entry.misses.push({ file, got: show(got), wanted: show(wanted) });
+  };
+}
+
+const show = (value) => {
+  const text = Array.isArray(value) ? value.map((item) => item ?? 'none').join(', ') : String(value ?? '');
+  return text === '' ? 'nothing' : text;
+};
+const bounceOrNot = (isNdr) => (isNdr ? 'a bounce' : 'no bounce');
+const same = (a, b) => a?.toLowerCase() === b?.toLowerCase();
+const among = (value, list) => list.some((item) => same(value, item));
+const present = (codes) => codes.filter((code) => code !== null);
+
+async function measureMails() {
+  const recognised = figure('Mails: bounces recognised', 99);
+  const leftAlone = figure('Mails: other mail left alone', 100);
+  const firstCode = figure('Mails: first code right, where a code stands in the mail', 99);
+  const precision = figure('Mails: share of emitted codes that are right', 98);
+  const noCode = figure('Mails: those without any code left without one', 99);
+  const found = figure('Mails: recipients found', 99);
+  const said = figure('Mails: found recipients right', 98);
+  const mails = readTruth(join(emlDir, 'eml-truth.jsonl'), emlDir, 'file');
+  const overridesFile = join(emlDir, 'overrides.json');
+  const overrides = existsSync(overridesFile) ? JSON.parse(readFileSync(overridesFile, 'utf8')) : {};
+
+  for (const { file, bytes, truth } of mails) {
+    const want = wantedOfMail(truth, overrides[file] ?? {});
+    const got = answer(await readMail(bytes));
+    if (want.isNdr === true) recognised(file, got.isNdr, bounceOrNot(got.isNdr), 'a bounce');
+    if (want.isNdr === false) leftAlone(file, !got.isNdr, bounceOrNot(got.isNdr), 'no bounce');
+    if (want.firstCodes.length > 0) {
+      firstCode(file, want.firstCodes.includes(got.codes[0]), got.codes, want.firstCodes);
+    }
+    for (const code of present(got.codes)) precision(file, want.codes.includes(code), code, want.codes);
+    if (want.codes.length === 0) noCode(file, present(got.codes).length === 0, got.codes, []);
+    for (const names of want.recipients) {
+      const hit = names.some((name) => among(name, got.recipients));
+      found(file, hit, got.recipients, names.slice(0, 1));
+    }
+    if (want.isNdr !== true) continue;
+    const allNames = [...want.recipients.flat(), ...want.alsoRecipients];
+    for (const name of got.recipients) said(file, among(name, allNames), name, allNames);
+  }
+  return {
+    count: mails.length,
+    times: await timed(mails, async ({ bytes }) => answer(await readMail(bytes))),
+  };
+}
+
+/** The truth of a mail with its corrections: any of `firstCodes` is right first, any of `codes` anywhere. */
+function wantedOfMail({ expectNdr, results }, override) {
+  const inMail = results
+    .filter(({ statusInMessage }) => statusInMessage)
+    .map((result) => result.deliverystatus);
+  const also = override.alsoCodes ?? [];
+  const first = override.codes ?? (results[0]?.statusInMessage ? [results[0].deliverystatus] : []);
+  const beside = results.flatMap(({ dsnStatus, dsnDiagnosticCodes }) => [
+    ...dsnStatus,
+    ...dsnDiagnosticCodes,
+  ]);
+  const addresses = results
+    .filter(({ recipientInMessage }) => recipientInMessage)
+    .map(({ recipient, otherAddresses }) => [recipient, ...otherAddresses]);
+  return {
+    isNdr: override.isNdr === undefined ? expectNdr : override.isNdr,
+    firstCodes: first.length === 0 ? [] : [first[0], ...also],
+    codes: [...new Set([...(override.codes ?? inMail), ...also, ...beside])],
+    recipients: override.recipients?.map((name) => [name]) ?? addresses,
+    alsoRecipients: override.alsoRecipients ?? [],
+  };
+}
+
+async function measureTexts() {
+  const recognised = figure('Texts: bounces recognised', 99);
+  const leftAlone = figure('Texts: non-bounces left alone', 100);
+  const primary = figure('Texts: primary code', 98);
+  const meaning = figure('Texts: meaning of ambiguous codes', 92);
+  const whoFirst = figure("Texts: first of who-can-fix among the truth's", 90);
+  const offered = figure('Texts: meaning decided or among the choices offered');
+  const precision = figure('Texts: share of emitted codes that are right');
+  const noCode = figure('Texts: those without any code left without one');
+  const meanings = readMeanings(join(options.corpus, 'meanings.json'));
+  const texts = readTruth(join(pastedDir, 'truth.jsonl'), pastedDir, 'id', '.txt').map((entry) => ({
+    ...entry,
+    text: entry.bytes.toString('utf8'),
+  }));
+
+  for (const { file, text, truth } of texts) {
+    const got = answer(readText(text));
+    const codes = present(got.codes);
+    if (!truth.isNdr) {
+      const quiet = !got.isNdr && (truth.kind === 'explainer' || codes.length === 0);
+      leftAlone(file, quiet, [bounceOrNot(got.isNdr), ...codes], 'no bounce');
+    } else if (truth.kind !== 'smtpSubmitError') {
+      recognised(file, got.isNdr, bounceOrNot(got.isNdr), 'a bounce');
+    }
+    if (truth.primaryCode !== null)
+      primary(file, got.codes[0] === truth.primaryCode, got.codes, truth.primaryCode);
+    else if (truth.isNdr) noCode(file, codes.length === 0, codes, []);
+    if (truth.kind !== 'explainer') {
+      for (const code of codes) precision(file, truth.codes.includes(code), code, truth.codes);
+    }
+    measureMeaning(file, got, meanings.get(truth.id), { meaning, offered });
+    if (truth.isNdr && truth.whoCanFix.length > 0) {
+      const isRight = truth.whoCanFix.includes(got.whoCanFix[0]);
+      whoFirst(file, isRight, [got.whoCanFix[0], got.article ?? 'no article'], truth.whoCanFix);
+    }
+    if (truth.isNdr) measureFields(file, got, truth);
+  }
+  return { count: texts.length, times: await timed(texts, ({ text }) => answer(readText(text))) };
+}
+
+function measureMeaning(file, { article, candidates }, wanted, { meaning, offered }) {
+  if (wanted === undefined) return;
+  const got = article ?? `open: ${show(candidates)}`;
+  meaning(file, wanted.includes(article), got, wanted);
+  const isOffered = [article, ...candidates].some((id) => wanted.includes(id));
+  offered(file, isOffered, got, wanted);
+}
+
+/** What else a report names; no bars were set for these. */
+function measureFields(file, got, truth) {
+  const found = figure('Texts: recipients found');
+  const said = figure('Texts: found recipients right');
+  for (const name of truth.recipients) found(file, among(name, got.recipients), got.recipients, name);
+  for (const name of got.recipients) said(file, among(name, truth.recipients), name, truth.recipients);
+  for (const [field, label] of [
+    ['generatingServer', 'generating server'],
+    ['remoteServer', 'remote server'],
+    ['sender', 'sender'],
+    ['ip', 'refused IP address'],
+  ]) {
+    const right = same(got[field], truth[field]);
+    const foundField = figure(`Texts: ${label} found`);
+    const saidField = figure(`Texts: found ${label} right`);
+    if (truth[field] !== null) foundField(file, right, got[field], truth[field]);
+    if (got[field] !== null) saidField(file, right, got[field], truth[field]);
+  }
+}
+
+/** The lines of a truth file with the bytes each is about; a file that is missing is told, not skipped. */
+function readTruth(truthFile, directory, key, ending = '') {
+  const names = new Set(existsSync(directory) ? readdirSync(directory) : []);
+  const lines = existsSync(truthFile) ? readFileSync(truthFile, 'utf8').split('\n') : [];
+  return lines
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => {
+      const truth = JSON.parse(line);
+      const file = `${truth[key]}${ending}`;
+      if (names.has(file)) return [{ file, truth, bytes: readFileSync(join(directory, file)) }];
+      process.stderr.write(`accuracy: ${join(directory, file)} is missing and not measured\n`);
+      return [];
+    });
+}
+
+function readMeanings(file) {
+  if (!existsSync(file)) return new Map();
+  const { _about, ...meanings } = JSON.parse(readFileSync(file, 'utf8'));
+  const unknown = Object.values(meanings)
+    .flat()
+    .filter((id) => !knowledge.articles.has(id));
+  if (unknown.length > 0) fail(`${file} names articles that do not exist: ${unknown.join(', ')}`);
+  return new Map(Object.entries(meanings));
+}
+
+/** Milliseconds to read and diagnose one input; one round unmeasured first, so that start-up is apart. */
+async function timed(inputs, run) {
+  const times = [];
+  for (let round = 0; round <= TIMED_ROUNDS; round += 1) {
+    for (const input of inputs) {
+      const start = performance.now();
+      await run(input);
+      if (round > 0) times.push(performance.now() - start);
+    }
+  }
+  return times.sort((a, b) => a - b);
+}
+
+const percentile = (sorted, share) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
+const summary = ({ count, times }) => ({ count, p50: percentile(times, 0.5), p99: percentile(times, 0.99) });
+const isBelow = ({ right, of, bar }) => bar !== null && of > 0 && right * 100 < bar * of;
+
+/** Rounded down: 98.96 % is not 99 %. */
+const percent = ({ right, of }) =>
+  of === 0 ? '–' : `${(Math.floor((right / of) * 1000) / 10).toFixed(1)} %`;
+const verdict = (entry) => (entry.bar === null || entry.of === 0 ? '–' : isBelow(entry) ? 'miss' : 'ok');
+
+function printTable(all, speed, mailsReadAs) {
+  const rows = all.map((entry) => [
+    entry.name,
+    percent(entry),
+    `${entry.right}/${entry.of}`,
+    entry.bar === null ? '–' : `${entry.bar} %`,
+    verdict(entry),
+  ]);
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const ms = ({ p50, p99 }) =>
+    p50 === null ? 'not measured' : `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms each`;
+  const out = [
+    line(['figure', 'measured', 'right/of', 'bar', 'result']),
+    line(['---', '---', '---', '---', '---']),
+    ...rows.map(line),
+    '',
+    `${speed.mails.count} mails, ${mailsReadAs}: ${ms(speed.mails)}. ${speed.texts.count} texts: ${ms(speed.texts)}. ` +
+      `Reading and diagnosing, one process, ${TIMED_ROUNDS} rounds after a warm-up.`,
+  ];
+  if (options.misses) {
+    for (const { name, misses } of all.filter((entry) => entry.misses.length > 0)) {
+      out.push('', name, ...misses.map(({ file, got, wanted }) => `- ${file}: ${got} → ${wanted}`));
+    }
+  }
+  process.stdout.write(`${out.join('\n')}\n`);
+}
+
+function fail(message) {
+  process.stderr.write(`accuracy: ${message}\n`);
+  process.exit(2);
+}
+
+const speed = { mails: summary(await measureMails()), texts: summary(await measureTexts()) };
+const all = [...figures.values()].sort((a, b) => Number(a.bar === null) - Number(b.bar === null));
+const mailsReadAs = readFile === undefined ? 'read as plain text, without MIME' : 'read as files';
+if (options.json) {
+  const rows = all.map((entry) => ({
+    ...entry,
+    percent: entry.of === 0 ? null : (entry.right / entry.of) * 100,
+    ok: !isBelow(entry),
+  }));
+  process.stdout.write(`${JSON.stringify({ figures: rows, milliseconds: speed, mailsReadAs }, null, 2)}\n`);
+} else {
+  printTable(all, speed, mailsReadAs);
+}
+const isEmpty = speed.mails.count === 0 || speed.texts.count === 0;
+if (options.check && (isEmpty || all.some(isBelow))) process.exitCode = 1;

@@ -1,0 +1,199 @@
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PrivateConversationState } from 'botbuilder';
+import { z } from 'zod';
+import { createAdapter } from '../../src/bot/adapter';
+import { BounceBot } from '../../src/bot/bounce-bot';
+import { createWelcomes } from '../../src/bot/welcomes';
+import type { Desk } from '../../src/dialogs/desk';
+import { createLog } from '../../src/log';
+import { createServer } from '../../src/server';
+import { createCases } from '../../src/storage/cases';
+import { createMemoryStorage, type KeyValueStorage } from '../../src/storage/memory';
+import { cards, guide, knowledge, matcher, phrases } from '../guide/core';
+
+export const bot = { id: '28:bounce-desk', name: 'Bounce Desk' };
+export type Json = Record<string, unknown>;
+
+/** What the bot did over the Bot Connector, the way Teams would see it. */
+export interface Delivery {
+  method: 'POST' | 'PUT';
+  conversation: string;
+  /** The id of the message that was made or changed. */
+  id: string;
+  activity: Json;
+}
+
+export interface DeskServer {
+  desk: Desk;
+  storage: KeyValueStorage;
+  url: string;
+  serviceUrl: string;
+  deliveries: Delivery[];
+  /** Every line of the log, as written. */
+  log(): string;
+  /** Answer this status to what the bot does next over the connector; null: take it. */
+  refuse(status: (method: string, path: string) => number | null): void;
+  post(activity: Json): Promise<{ status: number; text: string; body: unknown }>;
+  raw(body: string | Uint8Array, headers?: Record<string, string>): Promise<{ status: number; text: string }>;
+  close(): Promise<void>;
+}
+
+const sent = z.record(z.string(), z.unknown());
+
+/**
+ * The bot as src/index.ts puts it together, anonymous, on a free port of loopback, and beside it the smallest Bot Connector that can
+ * take what it sends. Nothing in between is a mock.
+ */
+export async function startDesk({ maxBodyBytes = 2_000_000, change = {} }: { maxBodyBytes?: number; change?: Partial<Desk> } = {}): Promise<DeskServer> {
+  const storage = createMemoryStorage();
+  let cases = 0;
+  const desk: Desk = {
+    knowledge,
+    matcher,
+    guide,
+    cards,
+    phrases,
+    cases: createCases(storage),
+    newId: () => `case-${(cases += 1)}`,
+    ...change,
+  };
+  let written = '';
+  const log = createLog({ stream: { write: (line: string) => (written += line) }, level: 'debug', now: () => new Date(0) });
+  let references = 0;
+  const bounceBot = new BounceBot({
+    desk,
+    state: new PrivateConversationState(storage),
+    welcomes: createWelcomes(storage),
+    log,
+    newReference: () => `BD-TEST-000${(references += 1)}`,
+  });
+  const adapter = createAdapter({ kind: 'anonymous' }, log, (_context, error) => Promise.reject(error));
+  const server = createServer({
+    config: { host: '127.0.0.1', port: 0, maxBodyBytes, shutdownGraceMs: 200 },
+    log,
+    ready: () => true,
+    process: (request, response) => adapter.process(request, response, (context) => bounceBot.run(context)),
+  });
+  const deliveries: Delivery[] = [];
+  let status: (method: string, path: string) => number | null = () => null;
+  const connector = createHttpServer((req, res) => {
+    void read(req).then((text) => {
+      const { method = '', url: path = '' } = req;
+      const refused = status(method, path);
+      if (refused !== null) {
+        res.writeHead(refused, { 'content-type': 'application/json' });
+        res.end(JSON.stringify({ error: { code: 'Refused', message: 'inner words of the connector' } }));
+        return;
+      }
+      const [, conversation = '', shown = ''] = /^\/v3\/conversations\/([^/]+)\/activities\/?([^/?]*)/.exec(path) ?? [];
+      const id = method === 'PUT' ? decodeURIComponent(shown) : `sent-${deliveries.length + 1}`;
+      const verb = method === 'PUT' ? 'PUT' : 'POST';
+      deliveries.push({ method: verb, conversation: decodeURIComponent(conversation), id, activity: sent.parse(JSON.parse(text)) });
+      res.writeHead(200, { 'content-type': 'application/json' });
+      res.end(JSON.stringify({ id }));
+    });
+  });
+  const serviceUrl = await new Promise<string>((resolve) => {
+    connector.listen(0, '127.0.0.1', () => {
+      resolve(`http://127.0.0.1:${portOf(connector.address())}/`);
+    });
+  });
+  const { url } = await server.listen();
+
+  const raw: DeskServer['raw'] = async (body, headers = { 'content-type': 'application/json' }) => {
+    const response = await fetch(`${url}/api/messages`, { method: 'POST', headers, body: typeof body === 'string' ? body : Buffer.from(body) });
+    return { status: response.status, text: await response.text() };
+  };
+  return {
+    desk,
+    storage,
+    url,
+    serviceUrl,
+    deliveries,
+    log: () => written,
+    refuse: (next) => {
+      status = next;
+    },
+    raw,
+    async post(activity) {
+      const answer = await raw(JSON.stringify({ serviceUrl, ...activity }));
+      return { ...answer, body: answer.text === '' ? null : JSON.parse(answer.text) };
+    },
+    async close() {
+      await server.close();
+      connector.closeAllConnections();
+      await new Promise((resolve) => connector.close(resolve));
+    },
+  };
+}
+
+const portOf = (address: string | AddressInfo | null): number => (typeof address === 'object' && address !== null ? address.port : 0);
+
+async function read(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export type Scope = 'personal' | 'groupChat' | 'channel';
+
+let activities = 0;
+
+/** The fields that every activity of Teams has. */
+export function activityIn(scope: Scope, who: string): Json {
+  activities += 1;
+  const ids = { personal: `a:personal-${who}`, groupChat: '19:group@thread.v2', channel: '19:channel@thread.tacv2;messageid=1600000000000' };
+  return {
+    id: `activity-${activities}`,
+    channelId: 'msteams',
+    from: { id: `29:${who}`, name: who, aadObjectId: `00000000-0000-4000-8000-${who.padStart(12, '0')}` },
+    recipient: bot,
+    conversation: { id: ids[scope], conversationType: scope, ...(scope === 'personal' ? {} : { isGroup: true }), tenantId: 'tenant' },
+    locale: 'en-GB',
+    channelData: { tenant: { id: 'tenant' } },
+    entities: [{ type: 'clientInfo', locale: 'en-GB', country: 'GB', platform: 'Windows', timezone: 'Europe/Berlin' }],
+  };
+}
+
+const mention = `<at>${bot.name}</at>`;
+
+/** A message as Teams sends it: with a mention wherever the bot is not alone with a person. */
+export function messageIn(scope: Scope, who: string, text: string): Json {
+  const base = activityIn(scope, who);
+  if (scope === 'personal') return { ...base, type: 'message', text, textFormat: 'plain' };
+  return {
+    ...base,
+    type: 'message',
+    text: `${mention} ${text}\n`,
+    textFormat: 'plain',
+    entities: [{ type: 'mention', text: mention, mentioned: bot }, { type: 'clientInfo' }],
+    attachments: [
+      {
+        contentType: 'text/html',
+        content: `<div><div><span itemscope itemtype="http://schema.skype.com/Mention" itemid="0">${bot.name}</span>&nbsp;${escape(text)}</div></div>`,
+      },
+    ],
+  };
+}
+
+const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\n/g, '<br>');
+
+/** A press of Action.Execute on the message `shown`. */
+export function pressIn(scope: Scope, who: string, shown: string, data: unknown): Json {
+  return {
+    ...activityIn(scope, who),
+    type: 'invoke',
+    name: 'adaptiveCard/action',
+    replyToId: shown,
+    value: { action: { type: 'Action.Execute', title: 'pressed', verb: 'go', data }, trigger: 'manual' },
+  };
+}
+
+const withCard = z.object({ attachments: z.tuple([z.object({ contentType: z.literal('application/vnd.microsoft.card.adaptive'), content: sent })]) });
+const invokeAnswer = z.object({ statusCode: z.literal(200), type: z.literal('application/vnd.microsoft.card.adaptive'), value: sent });
+
+/** The one card of a message of the bot; null when there is none. */
+export const cardOf = (activity: unknown): Json | null => withCard.safeParse(activity).data?.attachments[0].content ?? null;
+/** The card in the answer to an invoke; null when there is none. */
+export const answeredCard = (body: unknown): Json | null => invokeAnswer.safeParse(body).data?.value ?? null;

@@ -1,0 +1,150 @@
+import { readText } from '../../src/ndr/read';
+
+const codesOf = (text: string): (string | null)[] => readText(text).failures.map(({ code }) => code);
+
+describe('a code alone is read, and is not a bounce', () => {
+  test.each([
+    ['5.7.124', null, '5.7.124'],
+    ['550 5.7.124', '550', '5.7.124'],
+    ['550-5.7.124', '550', '5.7.124'],
+    ['550, 5.7.124', '550', '5.7.124'],
+    ['550:5.7.124', '550', '5.7.124'],
+    ['#5.7.124', null, '5.7.124'],
+    ['#550 5.7.124', '550', '5.7.124'],
+    ['code 5.7.1?', null, '5.7.1'],
+    ['what does 5.7.124 mean', null, '5.7.124'],
+    ['What does 5.7.124 mean?', null, '5.7.124'],
+    ['Why do I get 550 5.7.708 when I send?', '550', '5.7.708'],
+    ['NDR 5.1.10', null, '5.1.10'],
+    ['error code: 550 5.7.705', '550', '5.7.705'],
+    ['Error 5.7.57', null, '5.7.57'],
+    ['I get 5.4.14', null, '5.4.14'],
+    ['(5.4.1)', null, '5.4.1'],
+    ['[5.4.1]', null, '5.4.1'],
+    ['“5.4.1”', null, '5.4.1'],
+    ['5.7.1.', null, '5.7.1'],
+    ['5.7.1!', null, '5.7.1'],
+    ['  5.7.1  \n', null, '5.7.1'],
+    ['\ufeff5.7.1', null, '5.7.1'],
+    ['550\u00a05.7.1', '550', '5.7.1'],
+    ['５５０　５．７．１', '550', '5.7.1'],
+    ['550\n5.7.1', '550', '5.7.1'],
+    ['status=5.7.1', null, '5.7.1'],
+    ['Was bedeutet 5.7.1?', null, '5.7.1'],
+    ['550 5.7.001', '550', '5.7.1'],
+    ['4.4.7', null, '4.4.7'],
+    ['550', '550', null],
+    ['error 421?', '421', null],
+  ])('%j → %s %s', (text, reply, code) => {
+    const report = readText(text);
+    expect(report.failures).toMatchObject([{ reply, code, recipient: null }]);
+    expect(report.isNdr).toBe(false);
+  });
+
+  test.each(['5.7.124', '550 5.7.124', 'what does 5.7.124 mean', 'code 5.7.1?', '5.7.1!', '“5.4.1”'])('%j says nothing a server said', (text) => {
+    expect(readText(text).failures[0]?.diagnostic).toBeNull();
+  });
+});
+
+test.each([
+  ['5.7.1, 5.1.10 and 4.4.7', ['5.7.1', '5.1.10', '4.4.7']],
+  ['5.7.1 or 5.1.10?', ['5.7.1', '5.1.10']],
+  ['4.4.7\n4.4.316', ['4.4.7', '4.4.316']],
+  ['550 5.7.705 / 550 5.7.708', ['5.7.705', '5.7.708']],
+  ['5.7.1 5.7.1', ['5.7.1']],
+])('several codes alone: %j', (text, codes) => {
+  expect(codesOf(text)).toEqual(codes);
+  expect(readText(text).isNdr).toBe(false);
+});
+
+describe('a line that a server said is a bounce', () => {
+  test.each([
+    ['550 5.7.1 Access denied', '550', '5.7.1', 'Access denied'],
+    ['550 5.1.1 User unknown', '550', '5.1.1', 'User unknown'],
+    ['554 5.7.1 Relaying denied', '554', '5.7.1', 'Relaying denied'],
+    ['550 5.2.2 mailbox full', '550', '5.2.2', 'mailbox full'],
+    ['5.7.1 unable to relay', null, '5.7.1', 'unable to relay'],
+    ['#550 5.4.1 Relay Access Denied ##', '550', '5.4.1', 'Relay Access Denied'],
+    ['550 5.7.124 RESOLVER.RST.SenderNotInAllowedSendersList', '550', '5.7.124', 'RESOLVER.RST.SenderNotInAllowedSendersList'],
+    ['smtp;550 5.7.129 RESOLVER.RST.RestrictedToRecipientsPermission', '550', '5.7.129', 'RESOLVER.RST.RestrictedToRecipientsPermission'],
+    ['5.7.520 Access denied, Your organization does not allow external forwarding.', null, '5.7.520', 'Access denied, Your organization does not allow external forwarding.'],
+    ["Remote Server returned '550 5.7.708 Service unavailable. Access denied'", '550', '5.7.708', 'Service unavailable. Access denied'],
+    ['550 #5.1.0 Address rejected.', '550', '5.1.0', 'Address rejected.'],
+    ['421 4.3.2 Service not available', '421', '4.3.2', 'Service not available'],
+    ['554 delivery error: this user has no account here', '554', null, 'delivery error: this user has no account here'],
+  ])('%j', (text, reply, code, diagnostic) => {
+    expect(readText(text)).toMatchObject({ isNdr: true, failures: [{ reply, code, diagnostic }] });
+  });
+});
+
+describe('numbers that are no codes', () => {
+  test.each([
+    'the mail server 192.168.5.7 does not answer',
+    'delivery from 5.7.1.20 failed',
+    'mail from 4.4.2.1 rejected',
+    'mail from 5.7.1.x is rejected',
+    'messages come from 5.188.7.24',
+    'MySQL 5.7.13 says error, no mail goes out',
+    'my mail app v5.1.1 crashes',
+    'version 5.1.2 of the mail app',
+    'Exim 4.94.2 and bounces',
+    'Postfix 2.11.3 delivers no mail',
+    'X-Spam-Checker-Version: SpamAssassin 4.0.1, mail',
+    'PHPMailer 5.2.23 does not send messages',
+    'phpmailer-5.2.1.zip sends no mail',
+    'Dovecot 2.3.4 and the mailbox',
+    'PHP/5.6.40 mail()',
+    'https://example.com/mail/5.7.1/readme',
+    'no mail since 5.10.2024',
+    'die Mail vom 5.1.24 kam zurück',
+    'mail sent on 5.1.24',
+    'mail of 5.1.24 10:31',
+    'Microsoft SMTP Server id 15.20.8583.26 via Frontend Transport',
+    'RFC 3463 section 5.7.1 speaks of mail',
+    '§5.7.1 of the mail policy',
+    'ES §15.7.13 expected an error',
+    'call +1 425 555 0100 about the mail',
+    'mail over 2a01:111:f400:7c0c::135',
+    'Message-ID: <5.7.1.4711@mail.contoso.com>',
+    'Received: from a.contoso.com (10.5.7.1) by b (version=TLS1_2, cipher=TLS_ECDHE) id 15.20.5.7',
+    'mail over TLS1_2',
+    'pay 5.300 now, mail me',
+    "Oxford's inversion of Richard's 5.3.190 'thousand several tongues'",
+    'argocd-server-metrics   ClusterIP   10.105.7.129   <none>   8083/TCP   2m8s',
+    'open 9 am to 5. 30 pm, mail us',
+    'hello',
+  ])('%s', (text) => {
+    const report = readText(text);
+    expect(report.failures.flatMap(({ replies }) => replies.map(({ code }) => code)).filter((code) => code !== null)).toEqual([]);
+    expect(report.isNdr).toBe(false);
+  });
+
+  test('of a subject that names a code and a report that has another, the report counts', () => {
+    expect(codesOf('Subject: Re: error 5.7.1\n\nRemote Server returned \'550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found\'')).toEqual(['5.1.10']);
+  });
+});
+
+describe('a sentence without a code', () => {
+  test.each([
+    ["Your message can't be sent because your tenant has exceeded its daily limit for sending email to external recipients", true],
+    ['The group Sales only accepts messages from people in its organization', true],
+    ["sender's submission quota was exceeded", false],
+    ['Please help, my mail comes back', false],
+  ])('%j: isNdr %s, no code', (text, isNdr) => {
+    const report = readText(text);
+    expect(report.isNdr).toBe(isNdr);
+    expect(report.failures.map(({ code }) => code).filter((code) => code !== null)).toEqual([]);
+  });
+});
+
+describe('texts about codes are not bounces', () => {
+  test.each([
+    'NDR List\n\n4.4.7 - Protocol timeout.\n\n5.1.0 - Sender denied.\n\n5.1.2 - Host unknown.\n\n5.2.2 - Quota.\n\n5.7.1 - Not authorized.',
+    'NDR List 4.4.7 - Protocol timeout. 5.1.0 - Sender denied. 5.1.2 - Host unknown. 5.2.2 - Quota. 5.7.1 - Not authorized.',
+    'Fix delivery problems for error codes 550 5.1.1 to 5.1.20 in Exchange Online',
+    'Error 5.7.708 - access denied: the paragraph about it is not clear. What is it based on?',
+    'X.4.6   Routing loop detected\n\nX.4.7   Delivery time expired',
+  ])('%j', (text) => {
+    expect(readText(text).isNdr).toBe(false);
+  });
+});
