@@ -59,7 +59,9 @@ interface Scored extends Candidate {
  * The order of evidence (codes.md): the words, the inner reply, the code with who said it, the code alone,
  * the class. The numbers keep these apart; within the words the longer piece is the more particular one.
  */
-const points = { phrase: 6, token: 4, exact: 4, range: 3, inner: 2, host: 0.5, otherHost: -2, reply: 0.5, otherReply: -1 } as const;
+const points = {
+  phrase: 8.5,
+  token: 4, exact: 4, range: 3, inner: 2, host: 0.5, otherHost: -2, reply: 0.5, otherReply: -1 } as const;
 /** Two meanings closer than this are both possible. */
 const margin = 0.15;
 /** More meanings than this are no help to choose from. */
@@ -69,8 +71,14 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
   // Longest first: the first hit is the most particular one.
   const words = (sources: readonly string[]): Words[] =>
     sources.map((source) => ({ source, folded: fold(source) })).sort((a, b) => b.folded.length - a.folded.length);
+  const unique = uniqueComponents([...articles.values()]);
   const indexed = [...articles.values()].map(
-    (article): Indexed => ({ article, patterns: article.codes.map(codePattern), tokens: words(article.tokens), phrases: words(article.phrases) }),
+    (article): Indexed => ({
+      article,
+      patterns: article.codes.map(codePattern),
+      tokens: words(article.tokens),
+      phrases: words([...article.phrases, ...article.tokens.filter((token) => unique.has(token))]),
+    }),
   );
   const specific = indexed.filter(({ article }) => !article.general);
   const general = indexed.filter(({ article }) => article.general);
@@ -93,14 +101,35 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
         const decided = decide(telling.flatMap((entry) => score(entry, failure, text) ?? []));
         return decided === undefined ? [] : [{ failure, registry: null, ...decided }];
       }
-      const context = report.failures.length === 1 ? report.body.slice(0, maxContext) : '';
-      return report.failures.map((failure) => diagnoseOne(failure, context));
+      const body = report.body.slice(0, maxContext);
+      const alone = report.failures.length === 1;
+      return report.failures.map((failure) => diagnoseOne(failure, alone ? body : linesNaming(failure, body)));
     },
   };
 }
 
+/** Several failures share one text: what is said about one of them stands in the lines that name its recipient. */
+function linesNaming({ recipient, replies }: Failure, body: string): string {
+  if (recipient === null || replies.length > 0) return '';
+  return body
+    .split('\n')
+    .filter((line) => line.includes(recipient))
+    .join(' ');
+}
+
 /** In a text that looks like no report, a short phrase ("wasn't found at") may be about parcels. */
 const tellsAlone = ({ folded }: Words): boolean => folded.length >= 24;
+
+/**
+ * Tokens that name a component of Exchange and a reason (`SMTPSEND.DNS.NonExistentDomain`) and stand in one article
+ * only: as particular as a phrase, also where an inner reply carries them under another code.
+ */
+function uniqueComponents(articles: readonly Article[]): Set<string> {
+  const users = new Map<string, number>();
+  for (const { tokens } of articles) for (const token of tokens) users.set(token, (users.get(token) ?? 0) + 1);
+  const component = /^[A-Z][A-Za-z]{2,20}\.[A-Z][A-Za-z.]{2,80}$/;
+  return new Set([...users].filter(([token, count]) => count === 1 && component.test(token)).map(([token]) => token));
+}
 
 /** Enough for every human-readable part; the headers of the original behind it say nothing about the cause. */
 const maxContext = 8000;

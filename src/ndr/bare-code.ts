@@ -10,7 +10,7 @@ const refusing =
  * `550 5.7.124`, `code 5.7.1?`, `what does 5.7.124 mean`. A server's own line (`550 5.7.1 Access denied`) is not.
  */
 export function isBareCode(text: string): boolean {
-  if (text.length > 120) return false;
+  if (text.length > 120 || !/[245]\.\d|[45]\d\d/.test(text)) return false;
   const words = wordsAround(text);
   if (words.every((word) => asking.test(word))) return true;
   if (/\?\s*$|^\s*(?:what|why|how|explain|meaning|help)\b/i.test(text)) return words.length <= 12;

@@ -24,7 +24,7 @@ const bareReply =
 
 /** At the start of a line anything may be counted ("550 people came"); a server speaks of mail. */
 const smtpWords =
-  /\b(?:e?-?mail\w*|messages?|mailbox\w*|users?|recipients?|senders?|address\w*|accounts?|hosts?|domains?|servers?|services?|servi[cç]\w*|smtp|ip|relay\w*|rejected|denied|refused|blocked|unknown|invalid|unavailable|prohibited|disabled|failed|failure|errors?|delivery|policy|spam|blacklist\w*|quota|authenticat\w*|authoriz\w*|connections?|temporar\w*|permanent\w*|command|syntax|requested|administrative\w*|transaction|unauthenticated|access)\b/i;
+  /\b(?:e?-?mail\w*|messages?|users?|recipients?|senders?|address\w*|accounts?|hosts?|domains?|servers?|services?|servi[cç]\w*|smtp|ip|relay\w*|rejected|denied|refused|blocked|unknown|invalid|unavailable|prohibited|disabled|failed|failure|errors?|delivery|policy|spam|blacklist\w*|quota|authenticat\w*|authoriz\w*|connections?|temporar\w*|permanent\w*|command|syntax|requested|administrative\w*|transaction|unauthenticated|access)\b/i;
 
 /** A server's sentence has more than a word or two, or a token. */
 const isSentence = (said: string): boolean => said.split(' ').length >= 3 || /[.;:_#[<]/.test(said);

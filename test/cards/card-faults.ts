@@ -160,7 +160,7 @@ function walk(node: unknown, hostile: boolean, where = 'card'): string[] {
     if (!hostile && leftover.test(value)) faults.push(`${here}: ${value.slice(0, 120)}`);
     // A TextBlock reads Markdown: a line "1. …" loses its number, stars and underscores their signs.
     if (type === 'TextBlock' && key === 'text') {
-      const outside = value.replace(/\[[^\]]*\]\(https:[^)\s]*\)/g, '');
+      const outside = value.replace(/\[[^[\]]*\]\(https:[^)\s]*\)/g, '');
       // Words that do not wrap are cut off; a bullet or a number has nothing to wrap.
       if (value.length > 3 && !('wrap' in node)) faults.push(`${here} does not wrap`);
       if (/^\s*(?:\d+\.|[-*+>#])\s/.test(outside) || /\*\*|__|`|\]\(|<[a-z/]/i.test(outside)) faults.push(`${here} is Markdown: ${value.slice(0, 120)}`);

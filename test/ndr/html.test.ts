@@ -24,7 +24,7 @@ test.each([
   ['wrong closings', '<b><i>x</b></i></div></td>y', 'x\ny'],
   ['a tag that never ends', 'x<a href="', 'x'],
 ])('%s', (_, html, text) => {
-  expect(htmlToText(html).replace(/\n\s*\n/g, '\n\n').replace(/[ \t]+\n/g, '\n')).toBe(text);
+  expect(htmlToText(html).split('\n').map((line) => line.trimEnd()).join('\n')).toBe(text);
 });
 
 test("Teams' copy and paste of a report", () => {
