@@ -154,16 +154,18 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
         actions: nav,
       });
     case 'stuck': {
-      const lines = [
-        phrases.t('stuck.wait'),
-        ...(view.takes.length > 0 ? [plainText(view.takes)] : []),
-        phrases.t(view.choices.length > 0 ? 'stuck.choose' : 'stuck.none'),
+      const space = textRun(' ');
+      const runs = [
+        textRun(phrases.t('stuck.wait')),
+        space,
+        ...(view.takes.length > 0 ? [...inlines(view.takes), space] : []),
+        textRun(phrases.t(view.choices.length > 0 ? 'stuck.choose' : 'stuck.none')),
       ];
       const elsewhere = choiceButtons.slice(0, choiceButtons.length - view.related.length);
       return draw('stuck', phrases.t('stuck.title'), phrases, {
         ...common,
         title: phrases.t('stuck.title'),
-        text: lines.join(' '),
+        text: runs,
         actions: elsewhere,
         relatedText: phrases.t('stuck.related'),
         hasRelated: view.related.length > 0,

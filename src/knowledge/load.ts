@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
@@ -62,6 +62,8 @@ export function loadKnowledge(directory: string, parsed: ParsedTexts = nothingPa
   }
   for (const source of shared) checkUses(source.value, [], source, sharedIds, named.shared, problems, [source.id]);
 
+  if (articles.length === 0 && problems.length === 0)
+    problems.push({ file: directory, line: 1, message: 'there are no articles (*.yaml) in this folder' });
   if (problems.length > 0) throw new KnowledgeError(problems);
   return { articles: new Map(articles.map(({ id, value }) => [id, { ...value, id }])), shared: sharedIds, registry: new Map(registry.map((entry) => [entry.code, entry])) };
 }
@@ -69,7 +71,7 @@ export function loadKnowledge(directory: string, parsed: ParsedTexts = nothingPa
 const idsIn = (folder: string): Set<string> => new Set(yamlFiles(folder).map((name) => basename(name, '.yaml')));
 
 const yamlFiles = (folder: string): string[] =>
-  readdirSync(folder)
+  (existsSync(folder) ? readdirSync(folder) : [])
     .filter((entry) => entry.endsWith('.yaml'))
     .sort();
 

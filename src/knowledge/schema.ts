@@ -39,6 +39,14 @@ const prose = (maxLength: number) =>
       if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.problem });
     });
 
+/** A heading is drawn where Markdown is read, so it is plain: no facts, no markup, no signs that Markdown knows. */
+const heading = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[^*_[\]`{}<>]+$/, 'a heading is plain words, without {facts} and markup');
+
 const link = z.strictObject({ label: z.string().min(1).max(90), url: z.string().regex(/^https:\/\/[\w.-]+(?:[/?#]\S*)?$/, 'a link is https and has no spaces') });
 
 /** PowerShell. `{recipient}` becomes a safely quoted value, so no quotes stand around it in the file. */
@@ -63,7 +71,7 @@ export type WaySteps = z.infer<typeof way>;
 
 const procedureFields = z.strictObject({
   /** What this achieves, in a few words: the heading of the card. */
-  title: prose(80),
+  title: heading,
   intro: prose(300).optional(),
   /** The role somebody needs to be allowed to do this. */
   role: prose(200).optional(),
@@ -166,7 +174,7 @@ export const articleSchema = z
     wraps: z.boolean().default(false),
     /** The class-and-subject answers that stand in where no article knows the code. */
     general: z.boolean().default(false),
-    title: prose(80),
+    title: heading,
     summary: prose(400).refine((text) => words(text) <= 40, 'a verdict has at most 40 words'),
     /** How the person recognises this meaning when the report does not decide: "It says relay". */
     looksLike: prose(90),

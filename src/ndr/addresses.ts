@@ -19,7 +19,11 @@ const maxDomain = 255;
  */
 export function findAddresses(text: string, limit = Infinity): Found[] {
   const found: Found[] = [];
-  for (let sign = text.indexOf('@'); sign !== -1 && found.length < limit; sign = text.indexOf('@', sign + 1)) {
+  for (
+    let sign = text.indexOf('@');
+    sign !== -1 && found.length < limit;
+    sign = text.indexOf('@', sign + 1)
+  ) {
     let at = sign;
     while (at > 0 && sign - at < maxLocal && localSign.test(text.charAt(at - 1))) at -= 1;
     let end = sign + 1;
@@ -46,16 +50,26 @@ const trimDomain = (domain: string): string => {
 };
 
 const isDomain = (domain: string): boolean =>
-  domain.length >= 3 && domain.includes('.') && !domain.includes('..') && !/^[.-]/.test(domain) && /\p{L}/u.test(domain.slice(domain.lastIndexOf('.')));
+  domain.length >= 3 &&
+  domain.includes('.') &&
+  !domain.includes('..') &&
+  !/^[.-]/.test(domain) &&
+  /\p{L}/u.test(domain.slice(domain.lastIndexOf('.')));
 
 /** Whether the value is one plain mail address, fit to stand in a command: no spaces, no masks, no control signs. */
 export function isMailAddress(value: string): boolean {
-  return value.length <= 254 && /^[\w.!#$%&'*+/=?^`{|}~-]{1,128}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i.test(value) && !/^\*+@/.test(value);
+  return (
+    value.length <= 254 &&
+    /^[\w.!#$%&'*+/=?^`{|}~-]{1,128}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i.test(value) &&
+    !/^\*+@/.test(value)
+  );
 }
 
 /** Whether the value is a host or domain name with at least one dot (RFC 1123), in ASCII. */
 export function isHostName(value: string): boolean {
-  return value.length <= 253 && /^(?:\w(?:[\w-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i.test(value);
+  return (
+    value.length <= 253 && /^(?:\w(?:[\w-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i.test(value)
+  );
 }
 
 /** Whether the value is an IPv4 or IPv6 address. */
@@ -63,7 +77,8 @@ export function isIpAddress(value: string): boolean {
   return isIP(value) !== 0;
 }
 
-const ipShape = /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:.]))/gi;
+const ipShape =
+  /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:.]))/gi;
 
 /** The first IP address in `text`: one in brackets before a bare one. Times such as `09:30:25` are not addresses. */
 export function findIp(text: string): string | null {

@@ -18,9 +18,11 @@ export function isBareCode(text: string): boolean {
 }
 
 /** Whether the words around a code only ask about it, so that they are nothing a server said. */
-export const onlyAsks = (text: string): boolean => text.length <= 120 && wordsAround(text).every((word) => asking.test(word));
+export const onlyAsks = (text: string): boolean =>
+  text.length <= 120 && wordsAround(text).every((word) => asking.test(word));
 
 /** Whether the words are those of a refusal, in any spelling. */
 export const isRefusal = (words: string): boolean => refusing.test(words) || /\w\.[A-Z]/.test(words);
 
-const wordsAround = (text: string): string[] => text.replace(/[245]\d\d\b|[\d.#]+/g, ' ').match(/[\p{L}'’]+/gu) ?? [];
+const wordsAround = (text: string): string[] =>
+  text.replace(/[245]\d\d\b|[\d.#]+/g, ' ').match(/[\p{L}'’]+/gu) ?? [];

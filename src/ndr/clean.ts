@@ -46,7 +46,10 @@ function joinWrapped(lines: readonly string[]): string {
   return out;
 }
 
-const stripQuoteMark = (line: string): string => line.replace(/^\s{0,8}(?:>\s?(?!>>)|\|\s|\/\/\s?|\*\s(?=\*{0,2}[A-Z][\w ]{2,30}:))+/, (mark) => (mark.includes('>') && /^\s*>>>\s/.test(line) ? mark : ''));
+const stripQuoteMark = (line: string): string =>
+  line.replace(/^\s{0,8}(?:>\s?(?!>>)|\|\s|\/\/\s?|\*\s(?=\*{0,2}[A-Z][\w ]{2,30}:))+/, (mark) =>
+    mark.includes('>') && /^\s*>>>\s/.test(line) ? mark : '',
+  );
 
 /**
  * Some mail archives cut every line at one column, in the middle of words. Such a text has several lines

@@ -22,7 +22,8 @@ export const maxCodes = 200;
  * digit or dot: `15.7.13`, `10.105.7.129`, `id 15.20.8583.26` are sections, addresses and builds. The second
  * form has a space behind each dot, `5. 1. 0`: some programs that clean texts put one there.
  */
-const codeShape = /(?<![\d.])([245])\.(?:([0-7])\.(\d{1,3})| ([0-7])\. (\d{1,3}))(?!\d|\.(?:[\d*]|x(?![a-z])))/g;
+const codeShape =
+  /(?<![\d.])([245])\.(?:([0-7])\.(\d{1,3})| ([0-7])\. (\d{1,3}))(?!\d|\.(?:[\d*]|x(?![a-z])))/g;
 
 /** The words in front of a number that make it a status code, or somebody's version number. */
 const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-|[ \t]*[;:,][ \t]*)?#?$/;
@@ -59,11 +60,22 @@ function judge(text: string, match: RegExpExecArray, lonely: boolean): Code | un
   const front = text.slice(Math.max(0, candidate.at - before), candidate.at);
   const behind = text.slice(candidate.end, candidate.end + 80);
   const labelled = labelInFront.test(front);
-  if (match[2] === undefined && candidate.reply === null && !/(?:problem|error|status|code|reason)\W{0,4}$/i.test(front)) return undefined;
+  if (
+    match[2] === undefined &&
+    candidate.reply === null &&
+    !/(?:problem|error|status|code|reason)\W{0,4}$/i.test(front)
+  )
+    return undefined;
   if (candidate.reply === null && !labelled && isOtherNumber(front, behind)) return undefined;
   if (idBehind.test(behind)) return undefined;
-  if (candidate.reply !== null || labelled || /[#<]$/.test(front) || serverWords.test(behind)) return candidate;
-  if (!lonely && (candidate.code.startsWith('2') || !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near)))) return undefined;
+  if (candidate.reply !== null || labelled || /[#<]$/.test(front) || serverWords.test(behind))
+    return candidate;
+  if (
+    !lonely &&
+    (candidate.code.startsWith('2') ||
+      !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near)))
+  )
+    return undefined;
   return { ...candidate, rule: `${candidate.rule}, unlabelled` };
 }
 
@@ -82,4 +94,5 @@ function shape(text: string, match: RegExpExecArray): Code {
 }
 
 /** A version, a section, a date. */
-const isOtherNumber = (front: string, behind: string): boolean => softwareInFront.test(front) || dateInFront.test(front) || clockBehind.test(behind);
+const isOtherNumber = (front: string, behind: string): boolean =>
+  softwareInFront.test(front) || dateInFront.test(front) || clockBehind.test(behind);

@@ -4,18 +4,32 @@ import type { Parts } from './parts';
 import type { Report } from './report';
 
 /** What the report and the headers below it tell about the message that bounced. */
-export function readEnvelope({ original }: Parts, labels: readonly Labelled[], originalLabels: readonly Labelled[]): Pick<Report, 'sender' | 'subject' | 'messageId'> {
+export function readEnvelope(
+  { original }: Parts,
+  labels: readonly Labelled[],
+  originalLabels: readonly Labelled[],
+): Pick<Report, 'sender' | 'subject' | 'messageId'> {
   return {
     sender: findSender(labels, originalLabels, original),
     subject: findSubject([...originalLabels, ...labels]),
-    messageId: originalLabels.find(({ field }) => field === 'messageId')?.value.replace(/^<|>$/g, '').slice(0, 200) ?? null,
+    messageId:
+      originalLabels
+        .find(({ field }) => field === 'messageId')
+        ?.value.replace(/^<|>$/g, '')
+        .slice(0, 200) ?? null,
   };
 }
 
-function findSender(labels: readonly Labelled[], originalLabels: readonly Labelled[], original: string): string | null {
+function findSender(
+  labels: readonly Labelled[],
+  originalLabels: readonly Labelled[],
+  original: string,
+): string | null {
   const labelled = labels.find(({ field, value }) => field === 'sender' && value !== '');
   if (labelled !== undefined) return firstAddress(labelled.value) ?? labelled.value.slice(0, 200);
-  const fromLine = /^[ \t]{0,4}(?:from|return-path): ?([^\n]{1,300}(?:\n[ \t][^\n]{1,200})?)/im.exec(original)?.[1];
+  const fromLine = /^[ \t]{0,4}(?:from|return-path): ?([^\n]{1,300}(?:\n[ \t][^\n]{1,200})?)/im.exec(
+    original,
+  )?.[1];
   return firstAddress(fromLine ?? originalLabels.find(({ field }) => field === 'sender')?.value ?? '');
 }
 

@@ -11,18 +11,30 @@ interface Known {
 }
 
 /** One failure a recipient, each with the replies that stand under it; without recipients, one a report or one a code asked about. */
-export function assemble(recipients: readonly Recipient[], replies: readonly Reply[], isNdr: boolean, known: Known): Failure[] {
+export function assemble(
+  recipients: readonly Recipient[],
+  replies: readonly Reply[],
+  isNdr: boolean,
+  known: Known,
+): Failure[] {
   const refusals = replies.filter(({ code, reply }) => !(code ?? reply ?? '5').startsWith('2'));
   const failing = refusals.length > 0 ? refusals : replies;
   const names = [...new Map(recipients.map(({ value }) => [value.toLowerCase(), value])).values()];
   if (names.length > 1) return assembleEach(names, recipients, failing, known);
   const [name = null] = names;
   if (failing.length === 0) return isNdr ? [failure(name, [], known)] : [];
-  return isNdr || name !== null ? [failure(name, failing, known)] : distinctCodes(failing).map((own) => failure(null, own, known));
+  return isNdr || name !== null
+    ? [failure(name, failing, known)]
+    : distinctCodes(failing).map((own) => failure(null, own, known));
 }
 
 /** Several recipients: each has the replies and the server of its own block; what stands above all blocks is common to those without. */
-function assembleEach(names: readonly string[], recipients: readonly Recipient[], replies: readonly Reply[], known: Known): Failure[] {
+function assembleEach(
+  names: readonly string[],
+  recipients: readonly Recipient[],
+  replies: readonly Reply[],
+  known: Known,
+): Failure[] {
   const blocks = blocksOf(recipients);
   const own = repliesByName(blocks, replies);
   return names.map((name) => {
@@ -37,11 +49,17 @@ function assembleEach(names: readonly string[], recipients: readonly Recipient[]
 
 /** Where a recipient's name begins a new block: mentions of one recipient in a row are one block. */
 function blocksOf(recipients: readonly Recipient[]): { name: string; at: number }[] {
-  const mentions = recipients.map(({ value, at }) => ({ name: value.toLowerCase(), at })).sort((a, b) => a.at - b.at);
+  const mentions = recipients
+    .map(({ value, at }) => ({ name: value.toLowerCase(), at }))
+    .sort((a, b) => a.at - b.at);
   return mentions.filter(({ name }, index) => mentions[index - 1]?.name !== name);
 }
 
-function failure(recipient: string | null, own: readonly Reply[], { group, remoteServer }: Pick<Known, 'group' | 'remoteServer'>): Failure {
+function failure(
+  recipient: string | null,
+  own: readonly Reply[],
+  { group, remoteServer }: Pick<Known, 'group' | 'remoteServer'>,
+): Failure {
   const replies = byWeight(own);
   const [first] = replies;
   const agreeing = replies.filter(({ code }) => code === null || code === first?.code);
@@ -50,7 +68,11 @@ function failure(recipient: string | null, own: readonly Reply[], { group, remot
     // A server's own words without a code decide over a summary's `Status: 5.0.0`, but that is still the report's code.
     code: replies.find(({ code }) => code !== null)?.code ?? null,
     reply: first?.reply ?? agreeing.find(({ reply }) => reply !== null)?.reply ?? null,
-    diagnostic: (agreeing.find(({ text }) => text !== '' && !explanation.test(text)) ?? agreeing.find(({ text }) => text !== ''))?.text ?? null,
+    diagnostic:
+      (
+        agreeing.find(({ text }) => text !== '' && !explanation.test(text)) ??
+        agreeing.find(({ text }) => text !== '')
+      )?.text ?? null,
     replies,
     group,
     remoteServer,
@@ -69,7 +91,10 @@ function distinctCodes(replies: readonly Reply[]): Reply[][] {
 }
 
 /** The replies by the block they stand in; those above all blocks under `undefined`. */
-function repliesByName(blocks: readonly { name: string; at: number }[], replies: readonly Reply[]): Map<string | undefined, Reply[]> {
+function repliesByName(
+  blocks: readonly { name: string; at: number }[],
+  replies: readonly Reply[],
+): Map<string | undefined, Reply[]> {
   const byName = new Map<string | undefined, Reply[]>();
   let next = 0;
   for (const reply of replies) {

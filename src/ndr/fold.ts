@@ -1,4 +1,21 @@
-const signs: Readonly<Record<string, string>> = { '’': "'", '‘': "'", '‚': "'", '‛': "'", '´': "'", '`': "'", '“': '"', '”': '"', '„': '"', '«': '"', '»': '"', '–': '-', '—': '-', '‑': '-', '−': '-', '…': '...' };
+const signs: Readonly<Record<string, string>> = {
+  '’': "'",
+  '‘': "'",
+  '‚': "'",
+  '‛': "'",
+  '´': "'",
+  '`': "'",
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  '«': '"',
+  '»': '"',
+  '–': '-',
+  '—': '-',
+  '‑': '-',
+  '−': '-',
+  '…': '...',
+};
 
 /**
  * Fold what people, mail programs and servers write differently: case, accents, typographic quotes and

@@ -14,7 +14,10 @@ interface Place {
 }
 
 const behind = (pattern: string): Place => ({ pattern: new RegExp(pattern, 'giu') });
-const infront = (pattern: string, endsAt: 'anywhere' | 'line' = 'anywhere'): Place => ({ pattern: new RegExp(pattern, 'giu'), endsAt });
+const infront = (pattern: string, endsAt: 'anywhere' | 'line' = 'anywhere'): Place => ({
+  pattern: new RegExp(pattern, 'giu'),
+  endsAt,
+});
 
 const lastAttempted = behind(`\\[LastAttemptedServerName=${host}\\]`);
 
@@ -34,7 +37,9 @@ const refused: readonly Place[] = [
   behind(`\\brelay=${host}\\[`),
   behind(`\\{FQDN=${host}\\}`),
   // In brackets an address is as likely the sender's; a name is the server's.
-  behind('\\[([\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,8}\\.[a-z]{2,24})(?: \\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,15}Z [0-9A-F]{8,20})?\\]'),
+  behind(
+    '\\[([\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,8}\\.[a-z]{2,24})(?: \\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,15}Z [0-9A-F]{8,20})?\\]',
+  ),
 ];
 
 /** The server that refused, in `text` and its labels; null where the report names none. */
@@ -58,7 +63,9 @@ const maxPlaces = 50;
 function hostAt(text: string, { pattern, endsAt }: Place): string | null {
   let looked = 0;
   for (const match of text.matchAll(pattern)) {
-    const name = trimDot(endsAt === undefined ? (match[1] ?? '') : hostBefore(text, match.index, endsAt === 'line'));
+    const name = trimDot(
+      endsAt === undefined ? (match[1] ?? '') : hostBefore(text, match.index, endsAt === 'line'),
+    );
     if (isHostName(name) || isIpAddress(name)) return name;
     if ((looked += 1) >= maxPlaces) return null;
   }
@@ -69,13 +76,16 @@ function hostBefore(text: string, end: number, wholeLine: boolean): string {
   let at = end;
   while (at > 0 && end - at < 254 && /[\w*.-]/.test(text.charAt(at - 1))) at -= 1;
   // In a flattened report the recipient's address stands in front, where its line ended.
-  return wholeLine && !/(?:^|\n|@[\w.-]{1,250}>?[ \t])[ \t]{0,8}$/.test(text.slice(Math.max(0, at - 260), at)) ? '' : text.slice(at, end);
+  return wholeLine && !/(?:^|\n|@[\w.-]{1,250}>?[ \t])[ \t]{0,8}$/.test(text.slice(Math.max(0, at - 260), at))
+    ? ''
+    : text.slice(at, end);
 }
 
 const trimDot = (name: string): string => name.replace(/\.$/, '');
 
 /** A send connector may stand where a server is expected; its name is worth showing, a sentence is not. */
-const connectorName = (value: string): string | null => (/^[\w -]{3,60}$/.test(value) && value.includes(' ') ? value : null);
+const connectorName = (value: string): string | null =>
+  /^[\w -]{3,60}$/.test(value) && value.includes(' ') ? value : null;
 
 /** How reports without such a label name the server that wrote them. */
 const wrote: readonly Place[] = [
@@ -99,5 +109,7 @@ export function findWriter(text: string, labels: readonly Labelled[]): string | 
 
 /** Whether the host is one of Exchange Online's or Outlook.com's own (ndr-formats.md §7). */
 export function isMicrosoftHost(name: string): boolean {
-  return /(?:^|\.)(?:outlook\.com|outlook\.office365\.com|exchangelabs\.com|mx\.microsoft|protection\.gbl|hotmail\.com|office365\.com)$/i.test(name);
+  return /(?:^|\.)(?:outlook\.com|outlook\.office365\.com|exchangelabs\.com|mx\.microsoft|protection\.gbl|hotmail\.com|office365\.com)$/i.test(
+    name,
+  );
 }

@@ -1,7 +1,11 @@
 import { Tokenizer } from 'htmlparser2';
 import { maxText } from './clean';
 
-const blocks = new Set('address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p section table tbody tfoot thead tr ul'.split(' '));
+const blocks = new Set(
+  'address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p section table tbody tfoot thead tr ul'.split(
+    ' ',
+  ),
+);
 const cells = new Set(['td', 'th']);
 const silent = new Set(['script', 'style', 'title', 'template', 'noscript', 'textarea']);
 
@@ -67,8 +71,7 @@ export function htmlToText(html: string): string {
         else if (name === 'pre') {
           preformatted = Math.max(0, preformatted - 1);
           write('\n');
-        }
-        else if (name === 'a') {
+        } else if (name === 'a') {
           if (mailto !== undefined && !linkText.includes(mailto)) write(` <${mailto}>`);
           mailto = undefined;
         } else if (cells.has(name)) write('\t');
@@ -91,7 +94,10 @@ export function htmlToText(html: string): string {
   tokenizer.write(source);
   tokenizer.end();
   const lines = out.split('\n').map((line) => line.trim());
-  return lines.filter((line, index) => line !== '' || lines[index - 1] !== '').join('\n').trim();
+  return lines
+    .filter((line, index) => line !== '' || lines[index - 1] !== '')
+    .join('\n')
+    .trim();
 }
 
 function decodeAddress(href: string): string {

@@ -11,11 +11,16 @@ const headings =
  * Whether this is a bounce or a line of one. A code that somebody merely names, a glossary of codes, a range of
  * codes ("5.1.1 to 5.1.20") are not.
  */
-export function looksLikeReport(report: string, labels: readonly Labelled[], replies: readonly Reply[]): boolean {
+export function looksLikeReport(
+  report: string,
+  labels: readonly Labelled[],
+  replies: readonly Reply[],
+): boolean {
   if (namesManyCodes(report, replies)) return false;
   if (headings.test(report.replace(/\s+/g, ' '))) return true;
   const fields = new Set(labels.map(({ field }) => field));
-  if (fields.has('diagnostic') || (fields.has('recipient') && (fields.has('status') || fields.has('action')))) return true;
+  if (fields.has('diagnostic') || (fields.has('recipient') && (fields.has('status') || fields.has('action'))))
+    return true;
   if ((fields.has('statusCode') || fields.has('error')) && fields.has('generatingServer')) return true;
   return replies.some((reply) => isRefusalLine(reply)) || isShortRefusal(report, replies);
 }
@@ -24,7 +29,13 @@ const exactServerWords = new RegExp(serverWords.source);
 
 /** "5.7.1 unable to relay": a line that somebody typed from a report. */
 function isShortRefusal(report: string, [first]: readonly Reply[]): boolean {
-  return first !== undefined && report.length <= 120 && first.at <= 2 && !report.includes('?') && isRefusal(first.text);
+  return (
+    first !== undefined &&
+    report.length <= 120 &&
+    first.at <= 2 &&
+    !report.includes('?') &&
+    isRefusal(first.text)
+  );
 }
 
 function isRefusalLine({ reply, code, text, rule }: Reply): boolean {
@@ -33,12 +44,21 @@ function isRefusalLine({ reply, code, text, rule }: Reply): boolean {
   if (/^\S{0,8} ?[245]\.\d\.\d/.test(text) && reply !== null && !/^\S{0,8} ?smtp/i.test(text)) return false;
   // People write "5.7.708 - access denied" in sentences; without a reply only a server's own spelling counts.
   if (reply === null ? exactServerWords.test(text) : serverWords.test(text)) return true;
-  if (reply === null || rule.endsWith('unlabelled') || (text.split('. ')[0] ?? '').includes('?')) return false;
+  if (reply === null || rule.endsWith('unlabelled') || (text.split('. ')[0] ?? '').includes('?'))
+    return false;
   return text.split(' ').length >= 2 || /[A-Z]\.[A-Z]/.test(text);
 }
 
 /** A glossary: four or more different codes, most of them at the start of their line, each with its explanation. */
 export function namesManyCodes(report: string, replies: readonly Reply[]): boolean {
-  const leading = replies.filter(({ at, code }) => code !== null && (/(?:^|\n)[ \t|*-]{0,6}$/.test(report.slice(Math.max(0, at - 8), at)) || report.startsWith(`${code} - `, at)));
-  return new Set(leading.map(({ code }) => code)).size >= 4 && leading.every(({ rule }) => !rule.startsWith('reply and'));
+  const leading = replies.filter(
+    ({ at, code }) =>
+      code !== null &&
+      (/(?:^|\n)[ \t|*-]{0,6}$/.test(report.slice(Math.max(0, at - 8), at)) ||
+        report.startsWith(`${code} - `, at)),
+  );
+  return (
+    new Set(leading.map(({ code }) => code)).size >= 4 &&
+    leading.every(({ rule }) => !rule.startsWith('reply and'))
+  );
 }

@@ -14,7 +14,8 @@ const gluedLabel = new RegExp(`${behindText}(?=${headings}|${shortLabels})`, 'gu
 /** `Status: 5.1.1` and `550 5.1.1 …` in the next line become `5.1.1550 5.1.1`. */
 const codeThenReply = /(?<![\d.])([245]\.\d\.\d{1,3}?)(?=[245]\d\d[ -]#?[245]\.\d\.\d)/gu;
 /** A host and the recipient under it: `…PROD.OUTLOOK.COMuser@contoso.com`. Group 1 is the host's end. */
-const hostThenAddress = /(\.(?:outlook\.com|exchangelabs\.com|mx\.microsoft)|server: [\w.-]{1,250}?\.(?:com|net|org|local|edu|gov))(?=[\w.+-]{1,64}@[\w-])/giu;
+const hostThenAddress =
+  /(\.(?:outlook\.com|exchangelabs\.com|mx\.microsoft)|server: [\w.-]{1,250}?\.(?:com|net|org|local|edu|gov))(?=[\w.+-]{1,64}@[\w-])/giu;
 /** The closing quote of `returned '…'` and the next recipient; `o'brien@contoso.com` has fewer letters in front. Group 1 is what ends. */
 const quoteThenAddress = /([\p{L}\p{N})]{3}')(?=[\w.+-]{1,64}@[\w-])/gu;
 /** An address and the sentence under it: `user@contoso.comThe email address`. Group 1 is the address. */
@@ -28,5 +29,9 @@ const addressThenWord = /(@[\w.-]{1,250}\.[a-z]{2,12})(?=[A-Z][a-z]{0,20}[ ,'’
 export function restoreLostBreaks(text: string): string {
   const apart = text.replace(gluedReply, '\n').replace(codeThenReply, '$1\n');
   if (apart.length === text.length && !gluedHeading.test(text)) return text;
-  return apart.replace(gluedLabel, '\n').replace(quoteThenAddress, '$1\n').replace(hostThenAddress, '$1\n').replace(addressThenWord, '$1\n');
+  return apart
+    .replace(gluedLabel, '\n')
+    .replace(quoteThenAddress, '$1\n')
+    .replace(hostThenAddress, '$1\n')
+    .replace(addressThenWord, '$1\n');
 }

@@ -7,10 +7,12 @@ export interface Parts {
 /** Lines behind which the original message stands, in the words of many systems (ndr-formats.md §6). */
 const markers =
   /^[ \t]{0,8}(?:-{2,} ?)?(?:original message headers|the headers? and top \d+ lines|this is a copy of (?:the|your) message|---- ?(?:the|original|copy)|ursprüngliche nachrichtenkopfzeilen|en-têtes de message (?:d['’]origine|originaux)|intestazioni originali del messaggio|oorspronkelijke berichtkoppen|cabeçalhos (?:originais )?da mensagem|encabezados del mensaje original|元のメッセージ ヘッダー|原始邮件头|原始郵件標頭|원본 메시지 헤더|исходные заголовки сообщения|content-type: ?(?:message\/rfc822|text\/rfc822-headers))/imu;
-const headerStart = /^[ \t]{0,4}(?:return-path|received|dkim-signature|x-ms-exchange-\S{1,60}|arc-seal): ?\S/im;
+const headerStart =
+  /^[ \t]{0,4}(?:return-path|received|dkim-signature|x-ms-exchange-\S{1,60}|arc-seal): ?\S/im;
 
 /** The header block of a whole mail, for instance of an .eml file read as text. */
-const mailHead = /^\s{0,20}(?:from [^\n]{1,200}\n)?[ \t-]{0,4}(?:return-path|received|delivered-to|x-[\w-]{1,60}|date|message-id|mime-version|content-[a-z-]{1,40}|arc-[a-z-]{1,40}|dkim-signature|authentication-results|to|from|subject):/i;
+const mailHead =
+  /^\s{0,20}(?:from [^\n]{1,200}\n)?[ \t-]{0,4}(?:return-path|received|delivered-to|x-[\w-]{1,60}|date|message-id|mime-version|content-[a-z-]{1,40}|arc-[a-z-]{1,40}|dkim-signature|authentication-results|to|from|subject):/i;
 
 /**
  * Split where the original message begins: at a heading that says so, else at its first trace header.
@@ -18,7 +20,9 @@ const mailHead = /^\s{0,20}(?:from [^\n]{1,200}\n)?[ \t-]{0,4}(?:return-path|rec
  */
 export function splitParts(text: string): Parts {
   const at = markers.exec(text)?.index ?? traceStart(text);
-  return at === undefined || at === 0 ? { report: text, original: '' } : { report: text.slice(0, at), original: text.slice(at) };
+  return at === undefined || at === 0
+    ? { report: text, original: '' }
+    : { report: text.slice(0, at), original: text.slice(at) };
 }
 
 function traceStart(text: string): number | undefined {

@@ -25,14 +25,20 @@ export interface Paste {
  * is read first and the plain text only when it tells more.
  */
 export function readPaste({ text, html }: Paste): Report {
-  const sources = [html === undefined ? '' : htmlToText(html), text ?? ''].filter((source) => source.trim() !== '');
+  const sources = [html === undefined ? '' : htmlToText(html), text ?? ''].filter(
+    (source) => source.trim() !== '',
+  );
   const [first = readText(''), ...others] = sources.map((source) => readText(source));
   return others.reduce((best, report) => (richness(report) > richness(best) ? report : best), first);
 }
 
 const richness = (report: Report): number =>
   (report.isNdr ? 4 : 0) +
-  report.failures.reduce((sum, { code, recipient, diagnostic }) => sum + (code === null ? 0 : 4) + (recipient === null ? 0 : 2) + (diagnostic === null ? 0 : 1), 0);
+  report.failures.reduce(
+    (sum, { code, recipient, diagnostic }) =>
+      sum + (code === null ? 0 : 4) + (recipient === null ? 0 : 2) + (diagnostic === null ? 0 : 1),
+    0,
+  );
 
 /** Read one plain text. Linear in its length; at most {@link maxText} characters are looked at. */
 export function readText(raw: string): Report {
@@ -53,11 +59,18 @@ function readCleaned(parts: Parts): Report {
   const replies = outsideSubjects(findReplies(report), labels);
   const isNdr = !isBareCode(body) && looksLikeReport(report, labels, replies);
   const remoteServer = findRefuser(report, labels);
-  const refuserBetween = (from: number, to: number): string | null => findRefuser(report.slice(from, to), labels.filter(({ at }) => at >= from && at < to));
+  const refuserBetween = (from: number, to: number): string | null =>
+    findRefuser(
+      report.slice(from, to),
+      labels.filter(({ at }) => at >= from && at < to),
+    );
   const known = { group: findGroup(report), remoteServer, refuserBetween };
   return {
     isNdr,
-    failures: !isNdr && namesManyCodes(report, replies) ? [] : assemble(findRecipients(report, labels, envelope.sender), replies, isNdr, known),
+    failures:
+      !isNdr && namesManyCodes(report, replies)
+        ? []
+        : assemble(findRecipients(report, labels, envelope.sender), replies, isNdr, known),
     ...envelope,
     generatingServer: findWriter(report, labels),
     remoteServer,
@@ -71,5 +84,7 @@ const maxSubject = 150;
 /** A subject may quote a code ("Re: help with 5.7.1"); no server said it. */
 function outsideSubjects(replies: Reply[], labels: readonly Labelled[]): Reply[] {
   const subjects = labels.filter(({ field }) => field === 'subject');
-  return replies.filter(({ at }) => !subjects.some(({ from, to }) => at >= from && at < Math.min(to, from + maxSubject)));
+  return replies.filter(
+    ({ at }) => !subjects.some(({ from, to }) => at >= from && at < Math.min(to, from + maxSubject)),
+  );
 }

@@ -17,10 +17,16 @@ const inFront: readonly Rule[] = [
     'message to',
     /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|zugestellt|zustellung|nicht|deliver|sent|send|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan) \[?<?$/i,
   ],
-  ['recipient label', /\b(?:failed )?recipients?(?: \([^()\n]{1,40}\))?[\])]? ?[:=] ?['"[<]{0,2}(?:smtp:)?$/i],
+  [
+    'recipient label',
+    /\b(?:failed )?recipients?(?: \([^()\n]{1,40}\))?[\])]? ?[:=] ?['"[<]{0,2}(?:smtp:)?$/i,
+  ],
   ['relay for', /\brelay(?:ing)?(?: denied| not permitted| access denied)?:? (?:for|to) ?<?$/i],
   // The heading of a list, or the server above the first block of a classic report (ndr-formats.md §3).
-  ['under a heading', /\b(?:recipient|address|group|list|empfänger|gruppe|destinat|geadresseerde|lijst|elenc)[^:\n@]{0,60}: ?['"<([]{0,2}$/i],
+  [
+    'under a heading',
+    /\b(?:recipient|address|group|list|empfänger|gruppe|destinat|geadresseerde|lijst|elenc)[^:\n@]{0,60}: ?['"<([]{0,2}$/i,
+  ],
   ['under the server', /\b(?:generating|receiving) server: [\w.-]{3,253}(?: \([\d.:a-f]{3,45}\))? ['"<]?$/i],
   ['recipient in words', /\b(?:recipient|address|user|account|mailbox) ['"[<(]{0,2}$/i],
 ];
@@ -54,8 +60,10 @@ const behindInLine: readonly Rule[] = [
 const aloneAhead = /^[ \t]{0,8}(?:[-*•|]{1,2} )?['"<([]{0,2}$/;
 const aloneBehind = /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?[ \t]*(?:\n|$)/;
 
-const headingNear = /\b(?:recipients?|address(?:es|ed)?|groups?|lists?|delivered|deliver|failed|errors?|undeliverable|server|empfänger\w*|destinat\w*)\b/i;
-const signature = /\b(?:thanks|thank you|thx|regards|cheers|sincerely|best|grüße|grüßen|gruß|cordialement|merci|saludos|gracias|groeten|saluti|grazie)\b[^@]{0,160}$/i;
+const headingNear =
+  /\b(?:recipients?|address(?:es|ed)?|groups?|lists?|delivered|deliver|failed|errors?|undeliverable|server|empfänger\w*|destinat\w*)\b/i;
+const signature =
+  /\b(?:thanks|thank you|thx|regards|cheers|sincerely|best|grüße|grüßen|gruß|cordialement|merci|saludos|gracias|groeten|saluti|grazie)\b[^@]{0,160}$/i;
 
 /** What stands in front of addresses of other people. */
 const notRecipient =
@@ -76,12 +84,21 @@ const maxAddresses = 2000;
  * The recipients that the report itself names, in order, with every place they are named at.
  * Labelled fields (Final-Recipient, RFC 3464 §2.3.2) win over addresses that only stand in the right place.
  */
-export function findRecipients(report: string, labels: readonly Labelled[], sender: string | null): Recipient[] {
-  const labelled = labels.filter(({ field }) => field === 'recipient').flatMap(fromLabel).slice(0, maxMentions);
+export function findRecipients(
+  report: string,
+  labels: readonly Labelled[],
+  sender: string | null,
+): Recipient[] {
+  const labelled = labels
+    .filter(({ field }) => field === 'recipient')
+    .flatMap(fromLabel)
+    .slice(0, maxMentions);
   const placed = findPlaced(report, sender);
   if (labelled.length === 0) return placed;
   const names = new Set(labelled.map(({ value }) => value.toLowerCase()));
-  return [...labelled, ...placed.filter(({ value }) => names.has(value.toLowerCase()))].sort((a, b) => a.at - b.at);
+  return [...labelled, ...placed.filter(({ value }) => names.has(value.toLowerCase()))].sort(
+    (a, b) => a.at - b.at,
+  );
 }
 
 function findPlaced(report: string, sender: string | null): Recipient[] {
@@ -114,17 +131,24 @@ function shortest(value: string, names: ReadonlyMap<string, string>): string {
 
 /** Of `…address.user@contoso.com<mailto:user@contoso.com>` the link tells where the address begins. */
 function byLink(report: string, found: Found): Found {
-  const linked = /^[)>]?(?:\(\S{1,300}\))?<mailto:([^>\n]{3,320})>/i.exec(report.slice(found.end, found.end + 700))?.[1];
-  return linked !== undefined && found.value.endsWith(linked) ? { value: linked, at: found.end - linked.length, end: found.end } : found;
+  const linked = /^[)>]?(?:\(\S{1,300}\))?<mailto:([^>\n]{3,320})>/i.exec(
+    report.slice(found.end, found.end + 700),
+  )?.[1];
+  return linked !== undefined && found.value.endsWith(linked)
+    ? { value: linked, at: found.end - linked.length, end: found.end }
+    : found;
 }
 
 function fromLabel({ value, from }: Labelled): Recipient[] {
   const plain = value.replace(/^\s*(?:rfc822|smtp|x400|utf-8)\s?;\s*/i, '');
   const place = { at: from, end: from + value.length };
   const addresses = firstList(plain);
-  if (addresses.length > 0) return addresses.map((found) => ({ ...place, value: found.value, rule: 'labelled' }));
+  if (addresses.length > 0)
+    return addresses.map((found) => ({ ...place, value: found.value, rule: 'labelled' }));
   // A masked or broken address is still the name people know: keep it when it looks like one.
-  return /^\S{1,200}@\S{1,200}(?: \S{1,60})?$/.test(plain) ? [{ ...place, value: plain, rule: 'labelled, damaged' }] : [];
+  return /^\S{1,200}@\S{1,200}(?: \S{1,60})?$/.test(plain)
+    ? [{ ...place, value: plain, rule: 'labelled, damaged' }]
+    : [];
 }
 
 /** The addresses that a value begins with, as far as commas hold them together: behind them may stand the rest of a flattened report. */
@@ -132,7 +156,8 @@ function firstList(value: string): Found[] {
   const list: Found[] = [];
   for (const found of findAddresses(value)) {
     const last = list.at(-1);
-    if (last !== undefined && !/^[>)'"]{0,2}\s?[,;]\s?['"<(]{0,2}$/.test(value.slice(last.end, found.at))) break;
+    if (last !== undefined && !/^[>)'"]{0,2}\s?[,;]\s?['"<(]{0,2}$/.test(value.slice(last.end, found.at)))
+      break;
     list.push(found);
   }
   return list;
@@ -147,11 +172,17 @@ function placeRule(text: string, { at, end, value }: Found): string | undefined 
   if (/\((?:expanded|generated) from:? <?$/i.test(front)) return 'alias that was expanded';
   if (notRecipient.test(front)) return undefined;
   const beginsLine = aloneAhead.test(line);
-  const rule = firstRule(inFront, front) ?? firstRule(behind, back) ?? (beginsLine ? firstRule(behindInLine, back) : undefined);
+  const rule =
+    firstRule(inFront, front) ??
+    firstRule(behind, back) ??
+    (beginsLine ? firstRule(behindInLine, back) : undefined);
   if (rule !== undefined) return rule;
-  if (beginsLine && aloneBehind.test(back) && isWholeAddress(value) && isListed(text, at)) return 'alone in its line';
+  if (beginsLine && aloneBehind.test(back) && isWholeAddress(value) && isListed(text, at))
+    return 'alone in its line';
   // Name (address) or Name <address> below a heading: one line that ends with the address.
-  return /^[^\n@:]{1,60}[(<]$/.test(line) && /^[)>](?:<mailto:[^>\n]{1,300}>)?[ \t]*\n/.test(back) ? 'named line' : undefined;
+  return /^[^\n@:]{1,60}[(<]$/.test(line) && /^[)>](?:<mailto:[^>\n]{1,300}>)?[ \t]*\n/.test(back)
+    ? 'named line'
+    : undefined;
 }
 
 const isListed = (text: string, at: number): boolean => {
@@ -159,7 +190,8 @@ const isListed = (text: string, at: number): boolean => {
   return headingNear.test(ahead) && !signature.test(ahead.slice(-200));
 };
 
-const firstRule = (rules: readonly Rule[], text: string): string | undefined => rules.find(([, pattern]) => pattern.test(text))?.[0];
+const firstRule = (rules: readonly Rule[], text: string): string | undefined =>
+  rules.find(([, pattern]) => pattern.test(text))?.[0];
 
 /** Masked addresses and Exchange's encoded ones (`IMCEAEX-…`) are names as well. */
 const isWholeAddress = (value: string): boolean => isMailAddress(value) || /^IMCEA|[*[]/.test(value);

@@ -7,7 +7,13 @@ import { wordsBehind } from './said';
 export function findReplies(text: string): Reply[] {
   const lonely = isBareCode(text);
   const asks = onlyAsks(text);
-  const coded = findCodes(text, lonely).map(({ code, reply, at, end, rule }): Reply => ({ reply, code, text: asks ? '' : wordsBehind(text, end, { code, reply }), at, rule }));
+  const coded = findCodes(text, lonely).map(({ code, reply, at, end, rule }): Reply => ({
+    reply,
+    code,
+    text: asks ? '' : wordsBehind(text, end, { code, reply }),
+    at,
+    rule,
+  }));
   if (coded.length === 0 && lonely) return findReplyAlone(text);
   return [...coded, ...findBareReplies(text, coded)].sort((a, b) => a.at - b.at);
 }
@@ -15,7 +21,9 @@ export function findReplies(text: string): Reply[] {
 /** Nothing but a reply code: "550", "error 421". */
 function findReplyAlone(text: string): Reply[] {
   const reply = /^\D{0,20}\b([45]\d\d)\b\D{0,20}$/.exec(text)?.[1];
-  return reply === undefined ? [] : [{ reply, code: null, text: '', at: text.indexOf(reply), rule: 'reply alone' }];
+  return reply === undefined
+    ? []
+    : [{ reply, code: null, text: '', at: text.indexOf(reply), rule: 'reply alone' }];
 }
 
 /** The openings behind which a lone three-digit number is a reply, as mail servers and libraries write them. */
@@ -39,7 +47,8 @@ function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
     if (taken.has(at)) continue;
     if ((looked += 1) > maxCodes) break;
     const said = wordsBehind(text, at + reply.length, { code: null, reply });
-    if (isSentence(said) && (opening !== '' || smtpWords.test(said))) replies.push({ reply, code: null, text: said, at, rule: 'reply' });
+    if (isSentence(said) && (opening !== '' || smtpWords.test(said)))
+      replies.push({ reply, code: null, text: said, at, rule: 'reply' });
   }
   return replies;
 }

@@ -9,12 +9,23 @@ const end =
  * The words behind a reply that ends at `from`, in one line. Lines of one reply (`550-5.7.26 … 550 5.7.26 …`,
  * RFC 5321 §4.2.1) become one sentence without the repeated numbers.
  */
-export function wordsBehind(text: string, from: number, { code, reply }: { code: string | null; reply: string | null }): string {
+export function wordsBehind(
+  text: string,
+  from: number,
+  { code, reply }: { code: string | null; reply: string | null },
+): string {
   let start = from;
-  while (start < text.length && start - from < 12 && ' :;,.#|*`\'")]-'.includes(text.charAt(start))) start += 1;
+  while (start < text.length && start - from < 12 && ' :;,.#|*`\'")]-'.includes(text.charAt(start)))
+    start += 1;
   const rest = text.slice(start, start + 4 * maxDiagnostic);
-  const said = withoutNumbers(rest.slice(0, end.exec(rest)?.index ?? rest.length).replace(/\s+/g, ' '), code, reply);
-  return /[\p{L}\p{N}]/u.test(said) ? trimSigns(said, ` :;,.#|*\`'")]-`, ` #|*\`'"(,;`).slice(0, maxDiagnostic) : '';
+  const said = withoutNumbers(
+    rest.slice(0, end.exec(rest)?.index ?? rest.length).replace(/\s+/g, ' '),
+    code,
+    reply,
+  );
+  return /[\p{L}\p{N}]/u.test(said)
+    ? trimSigns(said, ` :;,.#|*\`'")]-`, ` #|*\`'"(,;`).slice(0, maxDiagnostic)
+    : '';
 }
 
 function withoutNumbers(said: string, code: string | null, reply: string | null): string {

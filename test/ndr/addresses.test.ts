@@ -1,4 +1,11 @@
-import { domainOf, findAddresses, findIp, isHostName, isIpAddress, isMailAddress } from '../../src/ndr/addresses';
+import {
+  domainOf,
+  findAddresses,
+  findIp,
+  isHostName,
+  isIpAddress,
+  isMailAddress,
+} from '../../src/ndr/addresses';
 
 test.each([
   ['ana@contoso.com', ['ana@contoso.com']],
@@ -20,7 +27,10 @@ test.each([
 
 test('places and the limit', () => {
   const text = 'to <ana@contoso.com> and bob@contoso.com';
-  expect(findAddresses(text).map(({ at, end }) => text.slice(at, end))).toEqual(['ana@contoso.com', 'bob@contoso.com']);
+  expect(findAddresses(text).map(({ at, end }) => text.slice(at, end))).toEqual([
+    'ana@contoso.com',
+    'bob@contoso.com',
+  ]);
   expect(findAddresses(text, 1)).toHaveLength(1);
 });
 

@@ -41,9 +41,12 @@ describe('a code alone is read, and is not a bounce', () => {
     expect(report.isNdr).toBe(false);
   });
 
-  test.each(['5.7.124', '550 5.7.124', 'what does 5.7.124 mean', 'code 5.7.1?', '5.7.1!', '“5.4.1”'])('%j says nothing a server said', (text) => {
-    expect(readText(text).failures[0]?.diagnostic).toBeNull();
-  });
+  test.each(['5.7.124', '550 5.7.124', 'what does 5.7.124 mean', 'code 5.7.1?', '5.7.1!', '“5.4.1”'])(
+    '%j says nothing a server said',
+    (text) => {
+      expect(readText(text).failures[0]?.diagnostic).toBeNull();
+    },
+  );
 });
 
 test.each([
@@ -65,13 +68,38 @@ describe('a line that a server said is a bounce', () => {
     ['550 5.2.2 mailbox full', '550', '5.2.2', 'mailbox full'],
     ['5.7.1 unable to relay', null, '5.7.1', 'unable to relay'],
     ['#550 5.4.1 Relay Access Denied ##', '550', '5.4.1', 'Relay Access Denied'],
-    ['550 5.7.124 RESOLVER.RST.SenderNotInAllowedSendersList', '550', '5.7.124', 'RESOLVER.RST.SenderNotInAllowedSendersList'],
-    ['smtp;550 5.7.129 RESOLVER.RST.RestrictedToRecipientsPermission', '550', '5.7.129', 'RESOLVER.RST.RestrictedToRecipientsPermission'],
-    ['5.7.520 Access denied, Your organization does not allow external forwarding.', null, '5.7.520', 'Access denied, Your organization does not allow external forwarding.'],
-    ["Remote Server returned '550 5.7.708 Service unavailable. Access denied'", '550', '5.7.708', 'Service unavailable. Access denied'],
+    [
+      '550 5.7.124 RESOLVER.RST.SenderNotInAllowedSendersList',
+      '550',
+      '5.7.124',
+      'RESOLVER.RST.SenderNotInAllowedSendersList',
+    ],
+    [
+      'smtp;550 5.7.129 RESOLVER.RST.RestrictedToRecipientsPermission',
+      '550',
+      '5.7.129',
+      'RESOLVER.RST.RestrictedToRecipientsPermission',
+    ],
+    [
+      '5.7.520 Access denied, Your organization does not allow external forwarding.',
+      null,
+      '5.7.520',
+      'Access denied, Your organization does not allow external forwarding.',
+    ],
+    [
+      "Remote Server returned '550 5.7.708 Service unavailable. Access denied'",
+      '550',
+      '5.7.708',
+      'Service unavailable. Access denied',
+    ],
     ['550 #5.1.0 Address rejected.', '550', '5.1.0', 'Address rejected.'],
     ['421 4.3.2 Service not available', '421', '4.3.2', 'Service not available'],
-    ['554 delivery error: this user has no account here', '554', null, 'delivery error: this user has no account here'],
+    [
+      '554 delivery error: this user has no account here',
+      '554',
+      null,
+      'delivery error: this user has no account here',
+    ],
   ])('%j', (text, reply, code, diagnostic) => {
     expect(readText(text)).toMatchObject({ isNdr: true, failures: [{ reply, code, diagnostic }] });
   });
@@ -115,18 +143,29 @@ describe('numbers that are no codes', () => {
     'hello',
   ])('%s', (text) => {
     const report = readText(text);
-    expect(report.failures.flatMap(({ replies }) => replies.map(({ code }) => code)).filter((code) => code !== null)).toEqual([]);
+    expect(
+      report.failures
+        .flatMap(({ replies }) => replies.map(({ code }) => code))
+        .filter((code) => code !== null),
+    ).toEqual([]);
     expect(report.isNdr).toBe(false);
   });
 
   test('of a subject that names a code and a report that has another, the report counts', () => {
-    expect(codesOf('Subject: Re: error 5.7.1\n\nRemote Server returned \'550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found\'')).toEqual(['5.1.10']);
+    expect(
+      codesOf(
+        "Subject: Re: error 5.7.1\n\nRemote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found'",
+      ),
+    ).toEqual(['5.1.10']);
   });
 });
 
 describe('a sentence without a code', () => {
   test.each([
-    ["Your message can't be sent because your tenant has exceeded its daily limit for sending email to external recipients", true],
+    [
+      "Your message can't be sent because your tenant has exceeded its daily limit for sending email to external recipients",
+      true,
+    ],
     ['The group Sales only accepts messages from people in its organization', true],
     ["sender's submission quota was exceeded", false],
     ['Please help, my mail comes back', false],

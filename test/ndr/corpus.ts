@@ -34,7 +34,9 @@ interface SisimaiResult {
   otherAddresses: string[];
 }
 
-type Override = Partial<Record<'codes' | 'alsoCodes' | 'recipients' | 'alsoRecipients', string[]>> & { isNdr?: boolean | null };
+type Override = Partial<Record<'codes' | 'alsoCodes' | 'recipients' | 'alsoRecipients', string[]>> & {
+  isNdr?: boolean | null;
+};
 
 const folder = join(__dirname, '..', 'corpus');
 const lines = <Row>(path: string): Row[] =>
@@ -43,25 +45,41 @@ const lines = <Row>(path: string): Row[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Row);
 
-export const pasted = lines<PastedTruth>('pasted/truth.jsonl').map((truth) => ({ truth, text: readFileSync(join(folder, 'pasted', `${truth.id}.txt`), 'utf8') }));
+export const pasted = lines<PastedTruth>('pasted/truth.jsonl').map((truth) => ({
+  truth,
+  text: readFileSync(join(folder, 'pasted', `${truth.id}.txt`), 'utf8'),
+}));
 
-const overrides = JSON.parse(readFileSync(join(folder, 'eml/overrides.json'), 'utf8')) as Record<string, Override>;
+const overrides = JSON.parse(readFileSync(join(folder, 'eml/overrides.json'), 'utf8')) as Record<
+  string,
+  Override
+>;
 
-export const mails = lines<{ file: string; expectNdr: boolean | null; results: SisimaiResult[] }>('eml/eml-truth.jsonl').map(({ file, expectNdr, results }) => {
+export const mails = lines<{ file: string; expectNdr: boolean | null; results: SisimaiResult[] }>(
+  'eml/eml-truth.jsonl',
+).map(({ file, expectNdr, results }) => {
   const override = overrides[file] ?? {};
   const truth: MailTruth = {
     file,
     isNdr: override.isNdr === undefined ? expectNdr : override.isNdr,
-    codes: override.codes ?? results.filter(({ statusInMessage }) => statusInMessage).map(({ deliverystatus }) => deliverystatus),
+    codes:
+      override.codes ??
+      results.filter(({ statusInMessage }) => statusInMessage).map(({ deliverystatus }) => deliverystatus),
     alsoCodes: [...(override.alsoCodes ?? []), ...results.flatMap(({ dsnStatus }) => dsnStatus)],
-    recipients: override.recipients ?? results.filter(({ recipientInMessage }) => recipientInMessage).map(({ recipient }) => recipient),
-    alsoRecipients: [...(override.alsoRecipients ?? []), ...results.flatMap(({ otherAddresses }) => otherAddresses)],
+    recipients:
+      override.recipients ??
+      results.filter(({ recipientInMessage }) => recipientInMessage).map(({ recipient }) => recipient),
+    alsoRecipients: [
+      ...(override.alsoRecipients ?? []),
+      ...results.flatMap(({ otherAddresses }) => otherAddresses),
+    ],
   };
   return { truth, text: readFileSync(join(folder, 'eml', file), 'latin1') };
 });
 
 export const firstCode = (report: Report): string | null => report.failures[0]?.code ?? null;
-export const recipientsOf = (report: Report): string[] => report.failures.flatMap(({ recipient }) => (recipient === null ? [] : [recipient.toLowerCase()]));
+export const recipientsOf = (report: Report): string[] =>
+  report.failures.flatMap(({ recipient }) => (recipient === null ? [] : [recipient.toLowerCase()]));
 
 /** Counts how often something was right. */
 export class Score {

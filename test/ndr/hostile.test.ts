@@ -1,16 +1,21 @@
 import { htmlToText } from '../../src/ndr/html';
 import { readPaste, readText } from '../../src/ndr/read';
 
-const repeat = (unit: string) => (length: number): string => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
-const counted = (unit: (index: number) => string) => (length: number): string => {
-  const units: string[] = [];
-  for (let size = 0, index = 0; size < length; index += 1) {
-    const next = unit(index);
-    units.push(next);
-    size += next.length;
-  }
-  return units.join('').slice(0, length);
-};
+const repeat =
+  (unit: string) =>
+  (length: number): string =>
+    unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
+const counted =
+  (unit: (index: number) => string) =>
+  (length: number): string => {
+    const units: string[] = [];
+    for (let size = 0, index = 0; size < length; index += 1) {
+      const next = unit(index);
+      units.push(next);
+      size += next.length;
+    }
+    return units.join('').slice(0, length);
+  };
 
 /** Texts made to cost: what a rule begins with and never ends, what it looks backwards for, what makes many of everything. */
 const texts: readonly (readonly [name: string, make: (length: number) => string])[] = [
@@ -21,13 +26,28 @@ const texts: readonly (readonly [name: string, make: (length: number) => string]
   ['replies', repeat('550 5.7.1 ')],
   ['lines of replies', repeat('550 5.7.1 Access denied\n')],
   ['replies without a code', repeat('550 Access denied. ')],
-  ['other codes each time', counted((index) => `550 5.${String(index % 8)}.${String((index * 7) % 999)} User unknown `)],
+  [
+    'other codes each time',
+    counted((index) => `550 5.${String(index % 8)}.${String((index * 7) % 999)} User unknown `),
+  ],
   ['@', repeat('@')],
   ['addresses in one line', repeat('a@b.co ')],
   ['addresses in lines', repeat('a@b.co\n')],
   ['an address without an end', repeat('a@')],
-  ['other recipients each time', counted((index) => `Final-Recipient: rfc822;a${String(index)}@b.co\nStatus: 5.1.1\nDiagnostic-Code: smtp;550 5.1.1 User unknown\nRemote-MTA: dns;mx${String(index)}.b.co\n\n`)],
-  ['blocks of a classic report', counted((index) => `a${String(index)}@b.co\nmx${String(index)}.b.co\nRemote Server returned '550 5.1.1 User unknown'\n\n`)],
+  [
+    'other recipients each time',
+    counted(
+      (index) =>
+        `Final-Recipient: rfc822;a${String(index)}@b.co\nStatus: 5.1.1\nDiagnostic-Code: smtp;550 5.1.1 User unknown\nRemote-MTA: dns;mx${String(index)}.b.co\n\n`,
+    ),
+  ],
+  [
+    'blocks of a classic report',
+    counted(
+      (index) =>
+        `a${String(index)}@b.co\nmx${String(index)}.b.co\nRemote Server returned '550 5.1.1 User unknown'\n\n`,
+    ),
+  ],
   ['one long address', (length) => `${'a'.repeat(length / 2)}@${'b'.repeat(length / 2)}`],
   ['one long domain', (length) => `a@${repeat('b.')(length)}`],
   ['spaces', repeat(' ')],
@@ -51,7 +71,10 @@ const texts: readonly (readonly [name: string, make: (length: number) => string]
   ['said', repeat(' [x] said:')],
   ['rejected your message', repeat('mx.a.com rejected your ')],
   ['IPv6', repeat('a:b:c:')],
-  ['attempts', repeat("3/09/2016 8:05:56 PM - Remote Server at d.com (10.1.1.3) returned '550 4.4.7 QUEUE.Expired'\n")],
+  [
+    'attempts',
+    repeat("3/09/2016 8:05:56 PM - Remote Server at d.com (10.1.1.3) returned '550 4.4.7 QUEUE.Expired'\n"),
+  ],
   ['arrows', repeat('550 5.7.1 x -> ')],
   ['trace results', repeat('{LED=550 5.7.1 x};{FQDN=')],
   ['links', repeat('a@b.co<mailto:a@b.co>')],
@@ -68,7 +91,10 @@ const texts: readonly (readonly [name: string, make: (length: number) => string]
 ];
 
 const pages: typeof texts = [
-  ['nested tags with wrong closings', (length) => `${repeat('<b>')(length / 2)}${repeat('</i>')(length / 2)}`],
+  [
+    'nested tags with wrong closings',
+    (length) => `${repeat('<b>')(length / 2)}${repeat('</i>')(length / 2)}`,
+  ],
   ['links without an end', repeat('<a href=mailto:>')],
   ['links around text', repeat('<a href="mailto:a@b.co">x</a>')],
   ['one long link', (length) => `<a href="mailto:${'%'.repeat(length)}">${repeat('x</a>')(1000)}`],
@@ -83,7 +109,10 @@ const pages: typeof texts = [
   ['tables', repeat('<table><tr><td>550 5.7.1 x</td></tr>')],
 ];
 
-const cases = [...texts.map(([name, make]) => [name, make, readText] as const), ...pages.map(([name, make]) => [`HTML: ${name}`, make, (html: string) => readPaste({ html })] as const)];
+const cases = [
+  ...texts.map(([name, make]) => [name, make, readText] as const),
+  ...pages.map(([name, make]) => [`HTML: ${name}`, make, (html: string) => readPaste({ html })] as const),
+];
 
 /** Milliseconds, the middle one of `runs`; a floor keeps the noise of tiny times out of the ratio. */
 function cost(read: (text: string) => unknown, text: string, runs: number): number {
@@ -118,7 +147,9 @@ test.each([
 });
 
 test('200,000 nested tags keep their text', () => {
-  expect(htmlToText(`${'<b>'.repeat(200_000)}550 5.7.1 Access denied${'</i>'.repeat(50_000)}`)).toBe('550 5.7.1 Access denied');
+  expect(htmlToText(`${'<b>'.repeat(200_000)}550 5.7.1 Access denied${'</i>'.repeat(50_000)}`)).toBe(
+    '550 5.7.1 Access denied',
+  );
 });
 
 test('what is behind the first million characters is not read', () => {
@@ -126,7 +157,9 @@ test('what is behind the first million characters is not read', () => {
 });
 
 test('a text with more recipients than anybody has gives a bounded report', () => {
-  const text = counted((index) => `Final-Recipient: rfc822;a${String(index)}@contoso.com\nStatus: 5.1.1\n\n`)(200_000);
+  const text = counted((index) => `Final-Recipient: rfc822;a${String(index)}@contoso.com\nStatus: 5.1.1\n\n`)(
+    200_000,
+  );
   const { failures } = readText(text);
   expect(failures.length).toBeGreaterThan(100);
   expect(failures.length).toBeLessThanOrEqual(200);

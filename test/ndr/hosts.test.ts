@@ -24,9 +24,15 @@ test.each([
   ['ana@contoso.com\nmx1.contoso.com #550 5.7.1 No ##', 'mx1.contoso.com'],
   ['mx1.contoso.com #<mx1.contoso.com #5.7.1 smtp;530 5.7.1 No> #SMTP#', 'mx1.contoso.com'],
   ["Remote Server at mx1.contoso.com (203.0.113.9) returned '441 4.4.1 No'", 'mx1.contoso.com'],
-  ["Server at contoso.com (203.0.113.9) returned '450 4.4.316 Refused [LastAttemptedServerName=mx1.contoso.com]'", 'mx1.contoso.com'],
+  [
+    "Server at contoso.com (203.0.113.9) returned '450 4.4.316 Refused [LastAttemptedServerName=mx1.contoso.com]'",
+    'mx1.contoso.com',
+  ],
   ['{LED=550 5.7.1 No};{FQDN=mx1.contoso.com};{IP=203.0.113.9}', 'mx1.contoso.com'],
-  ['550 5.4.1 Denied [AM4PEPF00027A62.eurprd04.prod.outlook.com 2026-01-29T12:31:01.197Z 08DE5971FB66165F]', 'AM4PEPF00027A62.eurprd04.prod.outlook.com'],
+  [
+    '550 5.4.1 Denied [AM4PEPF00027A62.eurprd04.prod.outlook.com 2026-01-29T12:31:01.197Z 08DE5971FB66165F]',
+    'AM4PEPF00027A62.eurprd04.prod.outlook.com',
+  ],
   ['#< #5.5.0 SMTP; 554-mx1.contoso.com> #SMTP#', 'mx1.contoso.com'],
   ["Remote server returned '554 5.7.1 <203.0.113.9 #5.7.1 smtp; 553 5.7.1 No>'", '203.0.113.9'],
   ['Remote Server: edge connector to internet', 'edge connector to internet'],

@@ -14,9 +14,65 @@ function random(seed: number): (below: number) => number {
 }
 
 const pieces = [
-  '550 5.7.1', '5.7.124', '#5.4.1', '4.4.7', '550', '-', ' -> ', 'ana@contoso.com', '<ana@contoso.com>', '******@contoso.com', 'mx1.contoso.com', '[203.0.113.9]', '2a01:111::1', "Remote Server returned '", "'", '##', '#<', '> #SMTP#',
-  'Generating server: ', 'Status code: ', 'Reported error: ', 'Subject: ', 'Final-Recipient: rfc822;', 'Diagnostic-Code: smtp;', 'Received: from ', 'Original message headers:', 'Delivery has failed to these recipients or groups:', 'RCPT TO:', ' said: ', '(reason: ',
-  '\n', '\r', '\r\n', '\n\n', '\t', ' ', '\u00a0', '：', '>', '> ', '| ', '{LED=', '};{FQDN=', '${', '<b>', '</td>', '&lt;', '&#x41;', '<a href="mailto:', '">', '\ud83d', '\0', 'é', '管理者', 'Access denied', '5.7', '.1', '@', '=\n',
+  '550 5.7.1',
+  '5.7.124',
+  '#5.4.1',
+  '4.4.7',
+  '550',
+  '-',
+  ' -> ',
+  'ana@contoso.com',
+  '<ana@contoso.com>',
+  '******@contoso.com',
+  'mx1.contoso.com',
+  '[203.0.113.9]',
+  '2a01:111::1',
+  "Remote Server returned '",
+  "'",
+  '##',
+  '#<',
+  '> #SMTP#',
+  'Generating server: ',
+  'Status code: ',
+  'Reported error: ',
+  'Subject: ',
+  'Final-Recipient: rfc822;',
+  'Diagnostic-Code: smtp;',
+  'Received: from ',
+  'Original message headers:',
+  'Delivery has failed to these recipients or groups:',
+  'RCPT TO:',
+  ' said: ',
+  '(reason: ',
+  '\n',
+  '\r',
+  '\r\n',
+  '\n\n',
+  '\t',
+  ' ',
+  '\u00a0',
+  '：',
+  '>',
+  '> ',
+  '| ',
+  '{LED=',
+  '};{FQDN=',
+  '${',
+  '<b>',
+  '</td>',
+  '&lt;',
+  '&#x41;',
+  '<a href="mailto:',
+  '">',
+  '\ud83d',
+  '\0',
+  'é',
+  '管理者',
+  'Access denied',
+  '5.7',
+  '.1',
+  '@',
+  '=\n',
 ];
 
 const generate = (seed: number): string => {
@@ -32,7 +88,8 @@ test('no input throws, and positions lie in the body', () => {
     for (const report of [readText(text), readPaste({ html: text, text })]) {
       for (const { replies, code } of report.failures) {
         expect([seed, code === null || /^[245]\.[0-7]\.\d{1,3}$/.test(code)]).toEqual([seed, true]);
-        for (const { at } of replies) expect([seed, at >= 0 && at < report.body.length]).toEqual([seed, true]);
+        for (const { at } of replies)
+          expect([seed, at >= 0 && at < report.body.length]).toEqual([seed, true]);
       }
     }
   }
@@ -44,7 +101,11 @@ test('no code is invented: each stands in the text it was read from', () => {
     for (const { replies } of report.failures) {
       for (const { code, reply, at } of replies) {
         const there = report.body.slice(at, at + 40).replace(/\s/g, '');
-        expect([seed, code === null || there.includes(code), reply === null || there.startsWith(reply)]).toEqual([seed, true, true]);
+        expect([
+          seed,
+          code === null || there.includes(code),
+          reply === null || there.startsWith(reply),
+        ]).toEqual([seed, true, true]);
       }
     }
   }
@@ -55,7 +116,8 @@ test('the same text gives the same report', () => {
 });
 
 test('the text of a page, escaped, is that text again', () => {
-  const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  const escape = (text: string): string =>
+    text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
   const squeeze = (text: string): string => text.replace(/\s+/g, ' ').trim();
   for (const seed of seeds.slice(0, 500)) {
     const text = generate(seed).replace(/[\0\r]/g, '');
@@ -69,7 +131,8 @@ test('a truncated report names no code that is not in the whole one', () => {
     const step = Math.max(1, Math.floor(text.length / 150));
     for (let end = 0; end < text.length; end += step) {
       for (const { replies } of readText(text.slice(0, end)).failures) {
-        for (const { code } of replies) expect([truth.id, end, code === null || plain.includes(code)]).toEqual([truth.id, end, true]);
+        for (const { code } of replies)
+          expect([truth.id, end, code === null || plain.includes(code)]).toEqual([truth.id, end, true]);
       }
     }
   }
@@ -92,7 +155,10 @@ describe('what people and programs do to a text does not change its first code',
     ['CR', (text) => text.replace(/\n/g, '\r')],
     ['BOM', (text) => `\ufeff${text}`],
     ['no-break spaces', (text) => text.replace(/ /g, '\u00a0')],
-    ['full-width', (text) => text.replace(/[\u0021-\u007e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0))],
+    [
+      'full-width',
+      (text) => text.replace(/[\u0021-\u007e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)),
+    ],
     ['wrapped at 72', (text) => wrap(text, 72)],
     ['wrapped at 50', (text) => wrap(text, 50)],
     ['one line', (text) => text.replace(/\s{1,100}/g, ' ')],

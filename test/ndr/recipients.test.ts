@@ -1,7 +1,8 @@
 import { readText } from '../../src/ndr/read';
 import type { Report } from '../../src/ndr/report';
 
-const summary = (report: Report): (string | null)[][] => report.failures.map(({ recipient, code, remoteServer }) => [recipient, code, remoteServer]);
+const summary = (report: Report): (string | null)[][] =>
+  report.failures.map(({ recipient, code, remoteServer }) => [recipient, code, remoteServer]);
 const names = (text: string): (string | null)[] => readText(text).failures.map(({ recipient }) => recipient);
 
 const rejected = "Remote Server returned '550 5.7.1 Access denied'";
@@ -9,24 +10,72 @@ const rejected = "Remote Server returned '550 5.7.1 Access denied'";
 describe('one recipient', () => {
   test.each([
     ['a field', `Final-Recipient: rfc822; ana@contoso.com\nAction: failed\nStatus: 5.1.1`],
-    ['a field with a link', `Recipient Address: ana@contoso.com<mailto:ana@contoso.com>\nError: 550 5.7.1 Access denied`],
-    ['the heading of a modern report', `Your message to ana@contoso.com couldn't be delivered.\n550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found`],
+    [
+      'a field with a link',
+      `Recipient Address: ana@contoso.com<mailto:ana@contoso.com>\nError: 550 5.7.1 Access denied`,
+    ],
+    [
+      'the heading of a modern report',
+      `Your message to ana@contoso.com couldn't be delivered.\n550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found`,
+    ],
     ['the same in brackets', `Your message to <ana@contoso.com> couldn't be delivered.`],
     ['below a heading', `Delivery has failed to these recipients or groups:\n\nana@contoso.com\n${rejected}`],
-    ['a chip with a name', `Delivery has failed to these recipients or groups:\n\nAna Doe (ana@contoso.com)<mailto:ana@contoso.com>\n${rejected}`],
-    ['a chip with a name only', `Delivery has failed to these recipients or groups:\n\nAna Doe<mailto:ana@contoso.com>\n${rejected}`],
-    ['below the server', `Generating server: ex1.fabrikam.com\n\nana@contoso.com\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##`],
-    ['in one line', `Delivery has failed to these recipients or groups: ana@contoso.com Your message was rejected. Generating server: ex1.fabrikam.com ana@contoso.com ${rejected}`],
-    ['Postfix', '<ana@contoso.com>: host mx.contoso.com[203.0.113.9] said: 550 5.1.1 User unknown (in reply to RCPT TO command)'],
-    ['a log of Postfix', 'to=<ana@contoso.com>, relay=mx.contoso.com[203.0.113.9]:25, dsn=5.1.1, status=bounced (host mx.contoso.com[203.0.113.9] said: 550 5.1.1 User unknown)'],
-    ['Exim', 'A message that you sent could not be delivered. The following address(es) failed:\n\n  ana@contoso.com\n    SMTP error from remote mail server after RCPT TO:<ana@contoso.com>:\n    550 5.1.1 User unknown'],
-    ['Sendmail', '   ----- The following addresses had permanent fatal errors -----\n<ana@contoso.com>\n    (reason: 550 5.1.1 User unknown)'],
-    ['qmail', "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n<ana@contoso.com>:\nSorry, no such user. (#5.1.1)"],
-    ['Exchange 2003', 'Your message did not reach some or all of the intended recipients.\n\n      ana@contoso.com on 7/11/2001 9:20 AM\n            <server.contoso.com #5.1.1>'],
-    ['Exchange 5.5', 'did not reach the following recipient(s):\n\nana@contoso.com on Thu, 29 Apr 2010 00:00:00 -0000\n    The recipient name is not recognized'],
-    ['MailEnable', 'The following recipient(s) could not be reached:\n\nRecipient: [SMTP:ana@contoso.com]\nReason: 550 5.7.1 Access denied'],
-    ['Gmail', "Your message wasn't delivered to ana@contoso.com because the address couldn't be found.\n550 5.1.1 The email account does not exist"],
-    ['Gmail in German', 'Ihre Nachricht wurde nicht an ana@contoso.com zugestellt, weil die Adresse nicht gefunden wurde.\n550 5.1.1 The email account does not exist'],
+    [
+      'a chip with a name',
+      `Delivery has failed to these recipients or groups:\n\nAna Doe (ana@contoso.com)<mailto:ana@contoso.com>\n${rejected}`,
+    ],
+    [
+      'a chip with a name only',
+      `Delivery has failed to these recipients or groups:\n\nAna Doe<mailto:ana@contoso.com>\n${rejected}`,
+    ],
+    [
+      'below the server',
+      `Generating server: ex1.fabrikam.com\n\nana@contoso.com\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##`,
+    ],
+    [
+      'in one line',
+      `Delivery has failed to these recipients or groups: ana@contoso.com Your message was rejected. Generating server: ex1.fabrikam.com ana@contoso.com ${rejected}`,
+    ],
+    [
+      'Postfix',
+      '<ana@contoso.com>: host mx.contoso.com[203.0.113.9] said: 550 5.1.1 User unknown (in reply to RCPT TO command)',
+    ],
+    [
+      'a log of Postfix',
+      'to=<ana@contoso.com>, relay=mx.contoso.com[203.0.113.9]:25, dsn=5.1.1, status=bounced (host mx.contoso.com[203.0.113.9] said: 550 5.1.1 User unknown)',
+    ],
+    [
+      'Exim',
+      'A message that you sent could not be delivered. The following address(es) failed:\n\n  ana@contoso.com\n    SMTP error from remote mail server after RCPT TO:<ana@contoso.com>:\n    550 5.1.1 User unknown',
+    ],
+    [
+      'Sendmail',
+      '   ----- The following addresses had permanent fatal errors -----\n<ana@contoso.com>\n    (reason: 550 5.1.1 User unknown)',
+    ],
+    [
+      'qmail',
+      "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n<ana@contoso.com>:\nSorry, no such user. (#5.1.1)",
+    ],
+    [
+      'Exchange 2003',
+      'Your message did not reach some or all of the intended recipients.\n\n      ana@contoso.com on 7/11/2001 9:20 AM\n            <server.contoso.com #5.1.1>',
+    ],
+    [
+      'Exchange 5.5',
+      'did not reach the following recipient(s):\n\nana@contoso.com on Thu, 29 Apr 2010 00:00:00 -0000\n    The recipient name is not recognized',
+    ],
+    [
+      'MailEnable',
+      'The following recipient(s) could not be reached:\n\nRecipient: [SMTP:ana@contoso.com]\nReason: 550 5.7.1 Access denied',
+    ],
+    [
+      'Gmail',
+      "Your message wasn't delivered to ana@contoso.com because the address couldn't be found.\n550 5.1.1 The email account does not exist",
+    ],
+    [
+      'Gmail in German',
+      'Ihre Nachricht wurde nicht an ana@contoso.com zugestellt, weil die Adresse nicht gefunden wurde.\n550 5.1.1 The email account does not exist',
+    ],
     ['a relay', '550 5.7.1 Unable to relay for ana@contoso.com'],
     ['a support desk that a server names', 'Final-Recipient: rfc822; support@contoso.com\nStatus: 5.1.1'],
   ])('%s', (_, text) => {
@@ -34,11 +83,27 @@ describe('one recipient', () => {
   });
 
   test.each([
-    ['masked', `Delivery has failed to these recipients or groups:\n\n******@contoso.com\n${rejected}`, '******@contoso.com'],
-    ['redacted', `Recipient Address: [redacted]@contoso.com\nError: 550 5.7.1 Access denied`, '[redacted]@contoso.com'],
-    ['encoded by Exchange', `Delivery has failed to these recipients or groups:\n\nIMCEAEX-_o=ExchangeLabs_cn=Recipients_cn=joe@contoso.com\n#550 5.1.1 RESOLVER.ADR.ExRecipNotFound; not found ##`, 'IMCEAEX-_o=ExchangeLabs_cn=Recipients_cn=joe@contoso.com'],
+    [
+      'masked',
+      `Delivery has failed to these recipients or groups:\n\n******@contoso.com\n${rejected}`,
+      '******@contoso.com',
+    ],
+    [
+      'redacted',
+      `Recipient Address: [redacted]@contoso.com\nError: 550 5.7.1 Access denied`,
+      '[redacted]@contoso.com',
+    ],
+    [
+      'encoded by Exchange',
+      `Delivery has failed to these recipients or groups:\n\nIMCEAEX-_o=ExchangeLabs_cn=Recipients_cn=joe@contoso.com\n#550 5.1.1 RESOLVER.ADR.ExRecipNotFound; not found ##`,
+      'IMCEAEX-_o=ExchangeLabs_cn=Recipients_cn=joe@contoso.com',
+    ],
     ['with an accent', 'Final-Recipient: rfc822; josé@contoso.com\nStatus: 5.1.1', 'josé@contoso.com'],
-    ['with an apostrophe', "Final-Recipient: rfc822; o'brien@contoso.com\nStatus: 5.1.1", "o'brien@contoso.com"],
+    [
+      'with an apostrophe',
+      "Final-Recipient: rfc822; o'brien@contoso.com\nStatus: 5.1.1",
+      "o'brien@contoso.com",
+    ],
   ])('%s', (_, text, recipient) => {
     expect(names(text)).toEqual([recipient]);
   });
@@ -48,17 +113,35 @@ describe('other people are no recipients', () => {
   test.each([
     ['From', `From: carla@woodgrove.com\n${rejected}`],
     ['the sender', `Sender Address: carla@woodgrove.com\nError: 550 5.7.1 Access denied`],
-    ['MAIL FROM', "550 5.7.60 SMTP; Client does not have permissions to send as this sender, MAIL FROM: <carla@woodgrove.com>"],
+    [
+      'MAIL FROM',
+      '550 5.7.60 SMTP; Client does not have permissions to send as this sender, MAIL FROM: <carla@woodgrove.com>',
+    ],
     ['envelope-from', `${rejected}\n(envelope-from <carla@woodgrove.com>)`],
     ['the mail system', `postmaster@contoso.com\n${rejected}`],
-    ['mailer-daemon', `Delivery has failed to these recipients or groups:\nMAILER-DAEMON@contoso.com\n${rejected}`],
+    [
+      'mailer-daemon',
+      `Delivery has failed to these recipients or groups:\nMAILER-DAEMON@contoso.com\n${rejected}`,
+    ],
     ['Microsoft', `MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@contoso.com\n${rejected}`],
-    ['a contact', `${rejected}\nFor help please contact support@contoso.com or forward this message to admin@contoso.com`],
-    ['a desk alone in its line', `550 5.7.1 Access denied. To be taken off the list, write to\ndelist@contoso.com\n`],
-    ['a signature', `Hello, can you help me with this error?\n\n${rejected}\n\nThanks\nCarla Roe\ncarla@woodgrove.com\n+1 425 555 0100`],
+    [
+      'a contact',
+      `${rejected}\nFor help please contact support@contoso.com or forward this message to admin@contoso.com`,
+    ],
+    [
+      'a desk alone in its line',
+      `550 5.7.1 Access denied. To be taken off the list, write to\ndelist@contoso.com\n`,
+    ],
+    [
+      'a signature',
+      `Hello, can you help me with this error?\n\n${rejected}\n\nThanks\nCarla Roe\ncarla@woodgrove.com\n+1 425 555 0100`,
+    ],
     ['a German signature', `${rejected}\n\nMit freundlichen Grüßen\nCarla Roe\ncarla@woodgrove.com`],
     ['a help address in the reply', '550 5.7.1 Message rejected. Contact carla@woodgrove.com for details'],
-    ['the original message', `${rejected}\n\nOriginal message headers:\n\nReceived: from a by b\nTo: carla@woodgrove.com`],
+    [
+      'the original message',
+      `${rejected}\n\nOriginal message headers:\n\nReceived: from a by b\nTo: carla@woodgrove.com`,
+    ],
   ])('%s', (_, text) => {
     expect(names(text)).toEqual([null]);
   });
@@ -97,30 +180,60 @@ Subject: Offer
     ];
     const report = readText(text);
     expect(summary(report)).toEqual(expected);
-    expect(report).toMatchObject({ sender: 'carla@woodgrove.com', subject: 'Offer', generatingServer: 'DB7PR01MB1234.eurprd01.prod.outlook.com' });
+    expect(report).toMatchObject({
+      sender: 'carla@woodgrove.com',
+      subject: 'Offer',
+      generatingServer: 'DB7PR01MB1234.eurprd01.prod.outlook.com',
+    });
     expect(summary(readText(text.replace(/\s+/g, ' ')))).toEqual(expected);
   });
 
   test('fields of a delivery report', () => {
-    const block = (name: string, code: string): string => `Final-Recipient: rfc822;${name}\nAction: failed\nStatus: ${code}\nRemote-MTA: dns;mx.${name.split('@')[1] ?? ''}\nDiagnostic-Code: smtp;550 ${code} No\n`;
-    expect(summary(readText(`Reporting-MTA: dns;out.woodgrove.com\n\n${block('ana@contoso.com', '5.1.1')}\n${block('bob@fabrikam.com', '5.2.2')}`))).toEqual([
+    const block = (name: string, code: string): string =>
+      `Final-Recipient: rfc822;${name}\nAction: failed\nStatus: ${code}\nRemote-MTA: dns;mx.${name.split('@')[1] ?? ''}\nDiagnostic-Code: smtp;550 ${code} No\n`;
+    expect(
+      summary(
+        readText(
+          `Reporting-MTA: dns;out.woodgrove.com\n\n${block('ana@contoso.com', '5.1.1')}\n${block('bob@fabrikam.com', '5.2.2')}`,
+        ),
+      ),
+    ).toEqual([
       ['ana@contoso.com', '5.1.1', 'mx.contoso.com'],
       ['bob@fabrikam.com', '5.2.2', 'mx.fabrikam.com'],
     ]);
   });
 
   test.each([
-    ['one reply for all', `Delivery has failed to these recipients or groups:\n\nana@contoso.com<mailto:ana@contoso.com>\nbob@contoso.com<mailto:bob@contoso.com>\n`, ['ana@contoso.com', 'bob@contoso.com']],
-    ['a header with several', 'X-Failed-Recipients: ana@contoso.com, bob@contoso.com\nStatus: 5.1.1', ['ana@contoso.com', 'bob@contoso.com']],
-    ['one named twice, in two spellings', 'Final-Recipient: rfc822;Ana@Contoso.com\nStatus: 5.1.1\n\n<ana@contoso.com>: host mx.contoso.com[203.0.113.9] said: 550 5.1.1 unknown', ['ana@contoso.com']],
-    ['an alias that was expanded', '<ana@contoso.com> (expanded from <team@contoso.com>): host mx.contoso.com[203.0.113.9] said: 550 Unauthenticated mail not allowed', ['ana@contoso.com', 'team@contoso.com']],
+    [
+      'one reply for all',
+      `Delivery has failed to these recipients or groups:\n\nana@contoso.com<mailto:ana@contoso.com>\nbob@contoso.com<mailto:bob@contoso.com>\n`,
+      ['ana@contoso.com', 'bob@contoso.com'],
+    ],
+    [
+      'a header with several',
+      'X-Failed-Recipients: ana@contoso.com, bob@contoso.com\nStatus: 5.1.1',
+      ['ana@contoso.com', 'bob@contoso.com'],
+    ],
+    [
+      'one named twice, in two spellings',
+      'Final-Recipient: rfc822;Ana@Contoso.com\nStatus: 5.1.1\n\n<ana@contoso.com>: host mx.contoso.com[203.0.113.9] said: 550 5.1.1 unknown',
+      ['ana@contoso.com'],
+    ],
+    [
+      'an alias that was expanded',
+      '<ana@contoso.com> (expanded from <team@contoso.com>): host mx.contoso.com[203.0.113.9] said: 550 Unauthenticated mail not allowed',
+      ['ana@contoso.com', 'team@contoso.com'],
+    ],
   ])('%s', (_, text, expected) => {
     expect(names(text)).toEqual(expected);
   });
 });
 
 test.each([
-  ["Your message can't be delivered. The group Sales Team only accepts messages from people in its organization.", 'Sales Team'],
+  [
+    "Your message can't be delivered. The group Sales Team only accepts messages from people in its organization.",
+    'Sales Team',
+  ],
   ["The group 'All Staff' isn't set up to receive messages from ana@contoso.com.", 'All Staff'],
   ['550 5.7.124 You need permission. Restricted group: Board', 'Board'],
   ['550 5.7.1 Access denied', null],
