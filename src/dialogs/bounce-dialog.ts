@@ -55,17 +55,17 @@ export class BounceDialog extends ComponentDialog {
     if (phrases.words('help').includes(said)) return await this.reply(inner, cards.help(scope, phrases));
     if ([...phrases.words('hello'), ...phrases.words('startOver')].includes(said))
       return await this.reply(inner, cards.welcome(scope, phrases));
+    const answering = standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
     const understood = await understand(
       this.desk,
       phrases.words('example').includes(said) ? { text: exampleBounce } : paste,
+      { answering },
     );
-    if (understood.kind === 'notice') {
-      const answering = standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
+    if (understood.kind === 'notice')
       return await this.reply(
         inner,
         answering ? cards.notice('notUnderstoodHere', phrases) : understood.card,
       );
-    }
     await inner.cancelAllDialogs();
     const stage = stageOf(understood.view);
     return await inner.beginDialog(stage, {

@@ -30,15 +30,29 @@ export interface Standing {
 export type Understood =
   { kind: 'case'; bounce: Case; standing: Standing; view: View } | { kind: 'notice'; card: RenderedCard };
 
-/** Read a paste, find its meaning and open a case for it. The text itself is forgotten when this returns. */
-export async function understand(desk: Desk, paste: Paste): Promise<Understood> {
+/** The longest text that may be a question in somebody's own words, in characters. */
+const maxQuestion = 400;
+
+/**
+ * Read a paste, find its meaning and open a case for it. Where nothing matches literally, near meanings are proposed to
+ * choose from, but not while somebody was `answering` a question of ours. The text itself is forgotten when this returns.
+ */
+export async function understand(
+  desk: Desk,
+  paste: Paste,
+  { answering = false }: { answering?: boolean } = {},
+): Promise<Understood> {
   const { phrases, cards } = desk;
   if ((paste.text ?? '').trim() === '' && (paste.html ?? '').trim() === '')
     return { kind: 'notice', card: cards.notice('noText', phrases) };
   const report = readPaste(paste);
-  const diagnoses = desk.matcher
+  const literal = desk.matcher
     .diagnose(report)
     .filter(({ article, candidates }) => article !== null || candidates.length > 0);
+  const mayPropose =
+    literal.length === 0 && (report.isNdr || (!answering && report.body.length <= maxQuestion));
+  const proposed = mayPropose ? desk.matcher.propose(report) : null;
+  const diagnoses = proposed === null ? literal : [proposed];
   if (diagnoses.length === 0)
     return { kind: 'notice', card: cards.notice(report.isNdr ? 'noReason' : 'notUnderstood', phrases) };
   const bounce = openCase(desk.newId(), report, diagnoses);

@@ -4,6 +4,7 @@ import type { Failure, Report } from '../ndr/report';
 import { codePattern, type CodePattern } from './codes';
 import type { Knowledge } from './load';
 import type { Article, RegistryEntry } from './schema';
+import { createSearch } from './search';
 
 /** What in the report speaks for a meaning, in words that can be shown. */
 export interface Evidence {
@@ -35,6 +36,11 @@ export interface Diagnosis {
 /** Finds the article for a failure. Build once with {@link createMatcher}; pure and stateless afterwards. */
 export interface Matcher {
   diagnose(report: Report): Diagnosis[];
+  /**
+   * Where {@link diagnose} finds nothing literally: what the words may mean, as candidates to ask about. Null when
+   * nothing is near enough; an invented meaning is worse than none.
+   */
+  propose(report: Report): Diagnosis | null;
 }
 
 interface Indexed {
@@ -91,7 +97,16 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     return { failure, ...fallBack(general, registry, failure) };
   };
 
+  const search = createSearch([...articles.values()]);
+
   return {
+    propose(report) {
+      const candidates = search.find(report.body).map((article): Candidate => ({ article, evidence: [] }));
+      const failure = report.failures[0] ?? wholeText(report);
+      return candidates.length === 0
+        ? null
+        : { failure, article: null, evidence: [], certainty: 'open', candidates, registry: null };
+    },
     diagnose(report) {
       if (report.failures.length === 0) {
         // No code and no heading: a phrase we know may still be there ("submission quota was exceeded").

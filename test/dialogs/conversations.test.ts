@@ -563,11 +563,6 @@ describe('real reports of the corpus, in each scope: a card, and a way on from i
   test.each(corpus.flatMap((id) => everywhere.map((scope) => [id, scope] as const)))('%s, %s', async (id, scope) => {
     const client = new Client(server, scope);
     const [shown] = await client.say('kim', readFileSync(join(root, 'test/corpus/pasted', `${id}.txt`), 'utf8'));
-    if (id === '003') {
-      // The report holds no reason at all.
-      expect(shown?.place).toBe('noReason');
-      return;
-    }
     expect(['verdict', 'meanings', 'problems']).toContain(shown?.view?.kind);
     const [next] = await client.say('kim', '1');
     expect(next?.place).toBe(nameOf(shown?.view?.choices[0]?.to ?? { problem: null, article: 'nowhere', path: [] }));

@@ -141,7 +141,7 @@ describe('unknown keys point to their own line', () => {
 
 test('all faults of all files are listed at once, in one message', () => {
   const files = {
-    'a.yaml': article({ title: 'title: ""', lasting: 'lasting: forever', related: 'related: [c]' }),
+    'a.yaml': article({ looksLike: 'looksLike: ""', lasting: 'lasting: forever', related: 'related: [c]' }),
     'b.yaml': article({ related: 'related: [a, c]', audiences: 'audiences:\n  sender:\n    use: nowhere' }),
     'procedures/p.yaml': 'title: A\n',
   };

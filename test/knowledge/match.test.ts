@@ -204,6 +204,31 @@ describe('the shipped knowledge: the part behind the arrow decides, not the enve
   });
 });
 
+// The sentence of the report's head is a phrase of some articles and a token of others; where the code fits too, it must decide.
+const restricted = "Your message to team@contoso.com couldn't be delivered.\nteam only accepts messages from people in its organization or on its allowed senders list, and your email address isn't on the list.";
+const missing = "Your message to nobody@contoso.com couldn't be delivered.\nnobody wasn't found at contoso.com.";
+describe('the shipped knowledge: the sentence of the head and the code of the foot together', () => {
+  test.each([
+    [`${restricted}\nError: 550 5.7.124 Sender not in allowed-senders list`, '5.7.124-allowed-senders'],
+    [`${restricted}\nError: 550 5.7.193 UnifiedGroupAgent; Delivery failed`, '5.7.193-m365-group-outsiders'],
+    [`${restricted}\nError: 550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required`, '5.7.133-group-outsiders'],
+    [`${restricted}\nError: 550 5.7.134 RESOLVER.RST.SenderNotAuthenticatedForMailbox; authentication required`, '5.7.134-mailbox-outsiders'],
+    [`${missing}\nError: 550 5.4.1 Recipient address rejected: Access denied`, '5.4.1-recipient-rejected'],
+    [`${missing}\nError: 554 5.4.14 Hop count exceeded - possible mail loop ATTR34`, '5.4.6-mail-loop'],
+    [`${missing}\nError: 550 5.1.1 User unknown`, '5.1.1-recipient-unknown'],
+    [`${missing}\nError: 550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found`, '5.1.10-recipient-not-found'],
+  ])('%j → %s', (text, article) => {
+    expect(shipped(text)).toBe(article);
+  });
+  test.failing.each([
+    [`${restricted}\nError: 550 5.7.136 Sender was not authenticated`, '5.7.136-mail-user-outsiders'],
+    [`${restricted}\nError: 550 5.7.12 Sender was not authenticated by organization`, '5.7.12-outsiders'],
+    [`${missing}\nError: 550 5.4.310 DNS domain contoso.com does not exist`, '5.4.310-domain-missing'],
+  ])('%j → %s', (text, article) => {
+    expect(shipped(text)).toBe(article);
+  });
+});
+
 // Behind the arrow only a single code is looked for, a range never: what the other server said is not listened to.
 test.failing.each([
   ['550 5.4.300 Message expired -> 451 4.7.500 Server busy. Please try again later from [203.0.113.7]. (AS77713)', '4.7.500-699-throttled'],
@@ -290,7 +315,8 @@ describe('the shipped knowledge is consistent in itself', () => {
     expect(lost).toEqual([]);
   });
 
-  test('every token of an article, behind one of its codes, leads to it or offers it', () => {
+  // Since a phrase outweighs a code and a token together, the sentence of one article beats its own code in another.
+  test.failing('every token of an article, behind one of its codes, leads to it or offers it', () => {
     const lost = specific.flatMap((article) =>
       article.tokens.flatMap((token) => {
         const code = article.codes[0]?.replace(/-\d+$/, '');

@@ -1,0 +1,248 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { actors } from '../src/knowledge/schema';
+import { knowledge, phrases, root } from './guide/core';
+
+const program = join(root, 'dist/cli.js');
+const directory = mkdtempSync(join(tmpdir(), 'bounce-desk-cli-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Run the built program from a folder that is not its own. */
+function run(args: readonly string[], input = ''): { status: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: directory, input, encoding: 'utf8', timeout: 30_000, maxBuffer: 64_000_000, env: { PATH: process.env['PATH'] } });
+  return { status, out: stdout, err: stderr };
+}
+
+const file = (name: string, text: string | Uint8Array): string => {
+  writeFileSync(join(directory, name), text);
+  return name;
+};
+
+/** Issue 2, item 9: the keys and their types. Keys may be added, never renamed. */
+const row = z.object({
+  input: z.string(),
+  isNdr: z.boolean(),
+  failures: z.array(
+    z.object({
+      recipient: z.string().nullable(),
+      code: z
+        .string()
+        .regex(/^[245]\.\d{1,3}\.\d{1,3}$/)
+        .nullable(),
+      reply: z
+        .string()
+        .regex(/^[2-5]\d\d$/)
+        .nullable(),
+      diagnostic: z.string().nullable(),
+      article: z.string().nullable(),
+      general: z.boolean(),
+      whoCanFix: z.array(z.enum(actors)),
+      transient: z.boolean().nullable(),
+      candidates: z.array(z.string()).optional(),
+    }),
+  ),
+  sender: z.string().nullable(),
+  subject: z.string().nullable(),
+  generatingServer: z.string().nullable(),
+  remoteServer: z.string().nullable(),
+});
+const rowsOf = (out: string) =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line) => row.parse(JSON.parse(line)));
+
+const report = [
+  "Your message to sales-team@contoso.com couldn't be delivered.",
+  'Original Message Details',
+  'Sender Address: kim@fabrikam.com',
+  'Recipient Address: sales-team@contoso.com',
+  'Subject: Offer for October',
+  'Error Details',
+  'Error: 550 5.7.124 Sender not in allowed-senders list',
+  'Message rejected by: PR3PR01MB0001.eurprd01.prod.outlook.com',
+  'Notification Details',
+  'Sent by: AM6PR01MB0002.eurprd01.prod.outlook.com',
+].join('\n');
+
+// `npm test` builds first; a bare jest on a fresh clone has nothing to run.
+(existsSync(program) ? describe : describe.skip)('diagnose', () => {
+  test('--json: one line for every input, in their order, whatever each one is', () => {
+    const inputs = [
+      file('report.txt', report),
+      file('line.txt', '550 5.7.1 Unable to relay'),
+      file('bare.txt', '5.7.124'),
+      file('question.txt', 'what does 5.7.705 mean?'),
+      file('open.txt', '5.7.1'),
+      file('general.txt', '5.7.17'),
+      file('phrase.txt', "The message can't be submitted because the sender's submission quota was exceeded"),
+      file('letter.txt', 'Dear all, lunch is at twelve.'),
+      file('empty.txt', ''),
+      file('report again.txt', report),
+    ];
+    const { status, out, err } = run(['--json', ...inputs]);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const rows = rowsOf(out);
+    expect(rows.map(({ input }) => input)).toEqual(inputs);
+    expect(
+      rows.map(({ isNdr, failures }) => [isNdr, failures.map(({ article, candidates }) => article ?? candidates?.[0] ?? null)]),
+    ).toEqual([
+      [true, ['5.7.124-allowed-senders']],
+      [true, ['5.7.1-relay-denied']],
+      [false, ['5.7.124-allowed-senders']],
+      [false, ['5.7.705-tenant-threshold']],
+      [false, ['5.7.1-not-authorized']],
+      [false, ['general-5.7']],
+      [true, ['submission-quota']],
+      [false, []],
+      [false, []],
+      [true, ['5.7.124-allowed-senders']],
+    ]);
+  });
+
+  test('--json: every value of a full report', () => {
+    const { out } = run(['--json', file('full.txt', report)]);
+    expect(rowsOf(out)).toEqual([
+      {
+        input: 'full.txt',
+        isNdr: true,
+        failures: [
+          {
+            recipient: 'sales-team@contoso.com',
+            code: '5.7.124',
+            reply: '550',
+            diagnostic: 'Sender not in allowed-senders list',
+            article: '5.7.124-allowed-senders',
+            general: false,
+            whoCanFix: ['groupOwner', 'recipientAdmin', 'sender'],
+            transient: false,
+          },
+        ],
+        sender: 'kim@fabrikam.com',
+        subject: 'Offer for October',
+        generatingServer: 'AM6PR01MB0002.eurprd01.prod.outlook.com',
+        remoteServer: 'PR3PR01MB0001.eurprd01.prod.outlook.com',
+      },
+    ]);
+  });
+
+  test('--json: all keys of issue 2, item 9 are there, and null where nothing is known', () => {
+    const { out } = run(['--json', '-'], '5.7.124');
+    const [raw = ''] = out.split('\n');
+    expect(JSON.parse(raw)).toEqual({
+      input: '-',
+      isNdr: false,
+      failures: [
+        { recipient: null, code: '5.7.124', reply: null, diagnostic: null, article: '5.7.124-allowed-senders', general: false, whoCanFix: ['groupOwner', 'recipientAdmin', 'sender'], transient: false },
+      ],
+      sender: null,
+      subject: null,
+      generatingServer: null,
+      remoteServer: null,
+    });
+  });
+
+  test.each<[text: string, general: boolean, transient: boolean | null, first: string]>([
+    ['5.7.17', true, false, '5.7.17'],
+    ['4.7.17', true, true, '4.7.17'],
+    ['4.7.500', false, true, '4.7.500'],
+    ['5.2.121', false, false, '5.2.121'],
+    ['5.7.1', false, null, '5.7.1'],
+  ])('--json: %s is general: %s, transient: %s', (text, general, transient, code) => {
+    const [read] = rowsOf(run(['--json', '-'], text).out);
+    expect(read?.failures).toHaveLength(1);
+    expect(read?.failures[0]).toMatchObject({ general, transient, code });
+    expect(read?.failures[0]?.whoCanFix.length).toBeGreaterThan(0);
+  });
+
+  test('--json: where the evidence does not decide, article is null and candidates lists what is possible', () => {
+    const [read] = rowsOf(run(['--json', '-'], '5.7.1').out);
+    expect(read?.failures[0]).toMatchObject({ article: null });
+    const candidates = read?.failures[0]?.candidates ?? [];
+    expect(candidates.slice(0, 3)).toEqual(['5.7.1-not-authorized', '5.7.1-relay-denied', '5.7.1-login-required']);
+    for (const id of candidates) expect(knowledge.articles.has(id)).toBe(true);
+  });
+
+  test('- is standard input, also between files', () => {
+    const { status, out } = run(['--json', file('a.txt', '5.7.124'), '-', file('b.txt', '5.7.705')], '5.1.1');
+    expect(status).toBe(0);
+    expect(rowsOf(out).map(({ input, failures }) => `${input} ${failures[0]?.code ?? ''}`)).toEqual(['a.txt 5.7.124', '- 5.1.1', 'b.txt 5.7.705']);
+  });
+
+  test('--json may stand anywhere', () => {
+    expect(rowsOf(run([file('a.txt', '5.7.124'), '--json']).out)).toHaveLength(1);
+  });
+
+  test('an input that cannot be read: exit 2, named on stderr, the others are read', () => {
+    const { status, out, err } = run(['--json', file('a.txt', '5.7.124'), 'no-such-file.txt', '.', file('b.txt', '5.7.705')]);
+    expect(status).toBe(2);
+    expect(rowsOf(out).map(({ input }) => input)).toEqual(['a.txt', 'b.txt']);
+    expect(err.split('\n').filter((line) => line !== '')).toEqual([expect.stringContaining('no-such-file.txt'), expect.stringMatching(/diagnose: \. /)]);
+    expect(err).not.toMatch(/\bat \w+.*:\d+:\d+/);
+  });
+
+  test.each<[name: string, args: string[]]>([
+    ['no input', []],
+    ['--json alone', ['--json']],
+    ['an unknown option', ['--yaml', 'a.txt']],
+  ])('%s: exit 2 and how it is called', (_, args) => {
+    const { status, out, err } = run(args);
+    expect(status).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain('usage: diagnose');
+  });
+
+  test.each<[name: string, content: string | Uint8Array]>([
+    ['NUL bytes', '\0\0\0'],
+    ['bytes that are no UTF-8', new Uint8Array([0xff, 0xfe, 0x00, 0x80, 0xc3])],
+    ['a megabyte of brackets', '<'.repeat(1_000_000)],
+    ['one endless word', 'a'.repeat(1_000_000)],
+  ])('%s is read, and is no bounce', (_, content) => {
+    const { status, out } = run(['--json', file('odd.bin', content)]);
+    expect(status).toBe(0);
+    expect(rowsOf(out)).toMatchObject([{ isNdr: false, failures: [] }]);
+  });
+
+  describe('in words', () => {
+    test('the verdict, who can fix it, and the evidence', () => {
+      const { status, out } = run([file('report.txt', report)]);
+      expect(status).toBe(0);
+      const article = knowledge.articles.get('5.7.124-allowed-senders');
+      expect(out).toContain('550 5.7.124');
+      expect(out).toContain(article?.title ?? 'no such article');
+      expect(out).toContain(phrases.t('lasting.permanent'));
+      expect(out).toContain(`${phrases.t('label.whoCanFix')}: ${phrases.t('actor.groupOwner')}`);
+      expect(out).toContain(`${phrases.t('label.howSure')}: `);
+      expect(out).toContain('not in allowed-senders list');
+      for (const value of ['sales-team@contoso.com', 'kim@fabrikam.com', 'Offer for October', 'PR3PR01MB0001.eurprd01.prod.outlook.com']) expect(out).toContain(value);
+      expect(out).not.toMatch(/\{[a-zA-Z]+\}|\*\*|undefined|null/);
+    });
+
+    test('several inputs have their names above', () => {
+      const { out } = run([file('a.txt', '5.7.124'), file('b.txt', '5.7.1')]);
+      expect(out).toMatch(/^== a\.txt\n[^]*\n== b\.txt\n/);
+      expect(out).toContain(phrases.t('meanings.title', { code: '5.7.1' }));
+      expect(out).toMatch(/^1\. .*\n2\. .*\n3\. /m);
+    });
+
+    test.each(['5.7.17', '4.4.7', '5.7.620', '550 5.0.350 x-dg-ref header is too long'])('%s: no hole is left open', (text) => {
+      expect(run(['-'], text).out).not.toMatch(/\{quotes\}|\{[a-zA-Z]+\}|\*\*|undefined/);
+    });
+
+    test('no bounce', () => {
+      expect(run(['-'], 'lunch at twelve').out).toBe(`${phrases.t('notUnderstood.text')}\n`);
+    });
+
+    // A terminal obeys escape sequences; a report is written by strangers.
+    test('control signs of a report do not reach the terminal', () => {
+      const { out } = run(['-'], report.replace('Offer for October', 'Offer \u001b[2J\u001b]0;owned\u0007 \u202eevil'));
+      // eslint-disable-next-line no-control-regex -- these are what is looked for
+      expect(out).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
+    });
+  });
+});

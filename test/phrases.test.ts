@@ -1,0 +1,152 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { factNames } from '../src/knowledge/facts';
+import { actors, audiences, lastings, ways } from '../src/knowledge/schema';
+import { loadPhrases } from '../src/phrases';
+import { root } from './guide/core';
+
+const locale = z.strictObject({ phrases: z.record(z.string(), z.string()), words: z.record(z.string(), z.array(z.string())) });
+const locales = readdirSync(join(root, 'locales')).filter((name) => name.endsWith('.yaml'));
+const tableOf = (name: string) => locale.parse(parse(readFileSync(join(root, 'locales', name), 'utf8')));
+const english = tableOf('en.yaml');
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(join(root, 'src', name), 'utf8') }));
+
+/** What stands in the holes of the keys that are put together, such as `role.${audience}`. */
+const computed: Readonly<Record<string, readonly string[]>> = {
+  role: [...audiences, 'admin'],
+  way: ways,
+  actor: actors,
+  lasting: lastings,
+  fact: factNames,
+  sure: ['sure', 'code', 'likely', 'chosen', 'general'],
+  row: ['recipient', 'group', 'sender', 'subject', 'server', 'generatingServer', 'ip', 'diagnostic'],
+  'label.draft': [...audiences, 'microsoft'],
+  'welcome.how': ['personal', 'group'],
+};
+
+/** Every literal in the source that has the shape of a key and whose first part is one of ours. */
+const rooms = new Set(Object.keys(english.phrases).map((key) => key.split('.')[0] ?? ''));
+const literals = sources.flatMap(({ name, text }) =>
+  [...text.matchAll(/(?<![\w./])'([a-z][a-zA-Z]*(?:\.[a-zA-Z]+)*)'/g)].map(([, key = '']) => ({ name, key })),
+);
+const called = (method: 't' | 'words'): { name: string; key: string }[] =>
+  sources.flatMap(({ name, text }) =>
+    [...text.matchAll(new RegExp(`\\b${method}\\(\\s*'([^']+)'`, 'g'))].map(([, key = '']) => ({ name, key })),
+  );
+const prefixes = (method: 't' | 'words'): { name: string; prefix: string }[] =>
+  sources.flatMap(({ name, text }) =>
+    [...text.matchAll(new RegExp(`\\b${method}\\(\\s*\`([\\w.]+)\\.\\$\\{`, 'g'))].map(([, prefix = '']) => ({ name, prefix })),
+  );
+
+describe('every key that the source asks for is there', () => {
+  test.each(called('t'))("$name: t('$key')", ({ key }) => {
+    expect(english.phrases).toHaveProperty([key]);
+  });
+  test.each(called('words'))("$name: words('$key')", ({ key }) => {
+    expect(english.words).toHaveProperty([key]);
+  });
+  test.each(prefixes('t'))('$name: t(`$prefix.…`)', ({ prefix }) => {
+    const holes = computed[prefix];
+    expect([prefix, holes !== undefined]).toEqual([prefix, true]);
+    for (const hole of holes ?? []) expect(english.phrases).toHaveProperty([`${prefix}.${hole}`]);
+  });
+  test.each(prefixes('words'))('$name: words(`$prefix.…`)', ({ prefix }) => {
+    for (const hole of computed[prefix] ?? []) expect(english.words).toHaveProperty([`${prefix}.${hole}`]);
+  });
+  test.each(literals.filter(({ key }) => key.includes('.') && rooms.has(key.split('.')[0] ?? '')))('$name: $key', ({ key }) => {
+    expect(key in english.phrases || key in english.words).toBe(true);
+  });
+});
+
+describe('no key is left over', () => {
+  const spoken = new Set([
+    ...called('t').map(({ key }) => key),
+    ...literals.map(({ key }) => key),
+    ...Object.entries(computed).flatMap(([prefix, holes]) => holes.map((hole) => `${prefix}.${hole}`)),
+  ]);
+  const heard = new Set([
+    ...called('words').map(({ key }) => key),
+    ...prefixes('words').flatMap(({ prefix }) => (computed[prefix] ?? []).map((hole) => `${prefix}.${hole}`)),
+  ]);
+  test('phrases', () => {
+    expect(Object.keys(english.phrases).filter((key) => !spoken.has(key))).toEqual([]);
+  });
+  test('words', () => {
+    expect(Object.keys(english.words).filter((key) => !heard.has(key))).toEqual([]);
+  });
+});
+
+describe.each(locales)('%s', (name) => {
+  const table = tableOf(name);
+  const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([hole]) => hole).sort();
+
+  test('has the keys of English, with the same holes', () => {
+    expect(Object.keys(table.phrases).sort()).toEqual(Object.keys(english.phrases).sort());
+    expect(Object.keys(table.words).sort()).toEqual(Object.keys(english.words).sort());
+    for (const [key, text] of Object.entries(table.phrases)) expect([key, holes(text)]).toEqual([key, holes(english.phrases[key] ?? '')]);
+  });
+
+  test('no phrase is empty or has Markdown, which cards and terminals would show differently', () => {
+    for (const [key, text] of Object.entries(table.phrases)) expect([key, /\S/.test(text) && !/\*\*|`|\]\(|<\w/.test(text)]).toEqual([key, true]);
+  });
+
+  test('no word is understood in two ways where both are listened to', () => {
+    const { words } = table;
+    const rivals: readonly (readonly string[])[] = [
+      ['help', 'back', 'startOver', 'example', 'hello'],
+      audiences.map((audience) => `role.${audience}`),
+      ['outcome.fixed', 'outcome.stuck'],
+    ];
+    for (const keys of rivals) {
+      const all = keys.flatMap((key) => words[key] ?? []);
+      expect(all.filter((word, index) => all.indexOf(word) !== index)).toEqual([]);
+    }
+  });
+
+  test('words are written as they are compared: lower case, no signs but the question mark', () => {
+    for (const [key, list] of Object.entries(table.words)) for (const word of list) expect([key, /^(?:\?|[\p{Ll}\p{Lo}\p{N} ]+)$/u.test(word) && word === word.trim()]).toEqual([key, true]);
+  });
+});
+
+describe('loading', () => {
+  const phrases = loadPhrases(join(root, 'locales'), 'en');
+
+  test.each<[key: string, values: Record<string, string | number> | undefined, text: string]>([
+    ['choose', { n: 2 }, (english.phrases['choose'] ?? '').replace('{n}', '2')],
+    ['choose', undefined, english.phrases['choose'] ?? ''],
+    ['choose', { m: 2 }, english.phrases['choose'] ?? ''],
+    ['summary.card', { title: '{n} $& $1' }, (english.phrases['summary.card'] ?? '').split('{title}').join('{n} $& $1')],
+    ['no.such.key', { n: 1 }, 'no.such.key'],
+    ['constructor', undefined, 'constructor'],
+  ])('t(%j, %j)', (key, values, text) => {
+    expect(phrases.t(key, values)).toBe(text);
+  });
+
+  test('unknown words are none', () => {
+    expect(phrases.words('no.such.key')).toEqual([]);
+    expect(phrases.words('__proto__')).toEqual([]);
+  });
+
+  test.each<[name: string, text: string]>([
+    ['a section too many', 'phrases: {}\nwords: {}\nnotes: {}\n'],
+    ['a phrase that is a list', 'phrases: { a: [x] }\nwords: {}\n'],
+    ['words that are one', 'phrases: {}\nwords: { a: x }\n'],
+    ['a word that YAML reads as a truth', 'phrases: {}\nwords: { a: [true] }\n'],
+    ['nothing', ''],
+  ])('%s is refused', (_, text) => {
+    const directory = mkdtempSync(join(tmpdir(), 'bounce-desk-locale-'));
+    writeFileSync(join(directory, 'xx.yaml'), text);
+    expect(() => loadPhrases(directory, 'xx')).toThrow();
+    rmSync(directory, { recursive: true });
+  });
+
+  test('a language that is not there is refused', () => {
+    expect(() => loadPhrases(join(root, 'locales'), 'tlh')).toThrow(/tlh/);
+  });
+});
