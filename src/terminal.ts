@@ -46,6 +46,7 @@ function lines(view: View, phrases: Phrases): string[] {
     case 'problems':
     case 'question':
     case 'procedure':
+    case 'path':
     case 'fixed':
     case 'stuck':
       return [];

@@ -14,7 +14,14 @@ afterAll(() => {
 
 /** Run the built program from a folder that is not its own. */
 function run(args: readonly string[], input = ''): { status: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: directory, input, encoding: 'utf8', timeout: 30_000, maxBuffer: 64_000_000, env: { PATH: process.env['PATH'] } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: directory,
+    input,
+    encoding: 'utf8',
+    timeout: 30_000,
+    maxBuffer: 64_000_000,
+    env: { PATH: process.env['PATH'] },
+  });
   return { status, out: stdout, err: stderr };
 }
 
@@ -90,7 +97,10 @@ const report = [
     const rows = rowsOf(out);
     expect(rows.map(({ input }) => input)).toEqual(inputs);
     expect(
-      rows.map(({ isNdr, failures }) => [isNdr, failures.map(({ article, candidates }) => article ?? candidates?.[0] ?? null)]),
+      rows.map(({ isNdr, failures }) => [
+        isNdr,
+        failures.map(({ article, candidates }) => article ?? candidates?.[0] ?? null),
+      ]),
     ).toEqual([
       [true, ['5.7.124-allowed-senders']],
       [true, ['5.7.1-relay-denied']],
@@ -138,7 +148,16 @@ const report = [
       input: '-',
       isNdr: false,
       failures: [
-        { recipient: null, code: '5.7.124', reply: null, diagnostic: null, article: '5.7.124-allowed-senders', general: false, whoCanFix: ['groupOwner', 'recipientAdmin', 'sender'], transient: false },
+        {
+          recipient: null,
+          code: '5.7.124',
+          reply: null,
+          diagnostic: null,
+          article: '5.7.124-allowed-senders',
+          general: false,
+          whoCanFix: ['groupOwner', 'recipientAdmin', 'sender'],
+          transient: false,
+        },
       ],
       sender: null,
       subject: null,
@@ -164,14 +183,22 @@ const report = [
     const [read] = rowsOf(run(['--json', '-'], '5.7.1').out);
     expect(read?.failures[0]).toMatchObject({ article: null });
     const candidates = read?.failures[0]?.candidates ?? [];
-    expect(candidates.slice(0, 3)).toEqual(['5.7.1-not-authorized', '5.7.1-relay-denied', '5.7.1-login-required']);
+    expect(candidates.slice(0, 3)).toEqual([
+      '5.7.1-not-authorized',
+      '5.7.1-relay-denied',
+      '5.7.1-login-required',
+    ]);
     for (const id of candidates) expect(knowledge.articles.has(id)).toBe(true);
   });
 
   test('- is standard input, also between files', () => {
     const { status, out } = run(['--json', file('a.txt', '5.7.124'), '-', file('b.txt', '5.7.705')], '5.1.1');
     expect(status).toBe(0);
-    expect(rowsOf(out).map(({ input, failures }) => `${input} ${failures[0]?.code ?? ''}`)).toEqual(['a.txt 5.7.124', '- 5.1.1', 'b.txt 5.7.705']);
+    expect(rowsOf(out).map(({ input, failures }) => `${input} ${failures[0]?.code ?? ''}`)).toEqual([
+      'a.txt 5.7.124',
+      '- 5.1.1',
+      'b.txt 5.7.705',
+    ]);
   });
 
   test('--json may stand anywhere', () => {
@@ -179,11 +206,20 @@ const report = [
   });
 
   test('an input that cannot be read: exit 2, named on stderr, the others are read', () => {
-    const { status, out, err } = run(['--json', file('a.txt', '5.7.124'), 'no-such-file.txt', '.', file('b.txt', '5.7.705')]);
+    const { status, out, err } = run([
+      '--json',
+      file('a.txt', '5.7.124'),
+      'no-such-file.txt',
+      '.',
+      file('b.txt', '5.7.705'),
+    ]);
     expect(status).toBe(2);
     expect(rowsOf(out).map(({ input }) => input)).toEqual(['a.txt', 'b.txt']);
-    expect(err.split('\n').filter((line) => line !== '')).toEqual([expect.stringContaining('no-such-file.txt'), expect.stringMatching(/diagnose: \. /)]);
-    expect(err).not.toMatch(/\bat \w+.*:\d+:\d+/);
+    expect(err.split('\n').filter((line) => line !== '')).toEqual([
+      expect.stringContaining('no-such-file.txt'),
+      expect.stringMatching(/diagnose: \. /),
+    ]);
+    expect(err).not.toMatch(/\bat \w.*:\d+:\d+/);
   });
 
   test.each<[name: string, args: string[]]>([
@@ -219,20 +255,29 @@ const report = [
       expect(out).toContain(`${phrases.t('label.whoCanFix')}: ${phrases.t('actor.groupOwner')}`);
       expect(out).toContain(`${phrases.t('label.howSure')}: `);
       expect(out).toContain('not in allowed-senders list');
-      for (const value of ['sales-team@contoso.com', 'kim@fabrikam.com', 'Offer for October', 'PR3PR01MB0001.eurprd01.prod.outlook.com']) expect(out).toContain(value);
+      for (const value of [
+        'sales-team@contoso.com',
+        'kim@fabrikam.com',
+        'Offer for October',
+        'PR3PR01MB0001.eurprd01.prod.outlook.com',
+      ])
+        expect(out).toContain(value);
       expect(out).not.toMatch(/\{[a-zA-Z]+\}|\*\*|undefined|null/);
     });
 
     test('several inputs have their names above', () => {
       const { out } = run([file('a.txt', '5.7.124'), file('b.txt', '5.7.1')]);
-      expect(out).toMatch(/^== a\.txt\n[^]*\n== b\.txt\n/);
+      expect(out).toMatch(/^== a\.txt\n[\s\S]*\n== b\.txt\n/);
       expect(out).toContain(phrases.t('meanings.title', { code: '5.7.1' }));
       expect(out).toMatch(/^1\. .*\n2\. .*\n3\. /m);
     });
 
-    test.each(['5.7.17', '4.4.7', '5.7.620', '550 5.0.350 x-dg-ref header is too long'])('%s: no hole is left open', (text) => {
-      expect(run(['-'], text).out).not.toMatch(/\{quotes\}|\{[a-zA-Z]+\}|\*\*|undefined/);
-    });
+    test.each(['5.7.17', '4.4.7', '5.7.620', '550 5.0.350 x-dg-ref header is too long'])(
+      '%s: no hole is left open',
+      (text) => {
+        expect(run(['-'], text).out).not.toMatch(/\{[a-zA-Z]+\}|\*\*|undefined/);
+      },
+    );
 
     test('no bounce', () => {
       expect(run(['-'], 'lunch at twelve').out).toBe(`${phrases.t('notUnderstood.text')}\n`);
@@ -240,7 +285,10 @@ const report = [
 
     // A terminal obeys escape sequences; a report is written by strangers.
     test('control signs of a report do not reach the terminal', () => {
-      const { out } = run(['-'], report.replace('Offer for October', 'Offer \u001b[2J\u001b]0;owned\u0007 \u202eevil'));
+      const { out } = run(
+        ['-'],
+        report.replace('Offer for October', 'Offer \u001b[2J\u001b]0;owned\u0007 \u202eevil'),
+      );
       // eslint-disable-next-line no-control-regex -- these are what is looked for
       expect(out).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
     });

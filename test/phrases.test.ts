@@ -8,7 +8,10 @@ import { actors, audiences, lastings, ways } from '../src/knowledge/schema';
 import { loadPhrases } from '../src/phrases';
 import { root } from './guide/core';
 
-const locale = z.strictObject({ phrases: z.record(z.string(), z.string()), words: z.record(z.string(), z.array(z.string())) });
+const locale = z.strictObject({
+  phrases: z.record(z.string(), z.string()),
+  words: z.record(z.string(), z.array(z.string())),
+});
 const locales = readdirSync(join(root, 'locales')).filter((name) => name.endsWith('.yaml'));
 const tableOf = (name: string) => locale.parse(parse(readFileSync(join(root, 'locales', name), 'utf8')));
 const english = tableOf('en.yaml');
@@ -37,11 +40,17 @@ const literals = sources.flatMap(({ name, text }) =>
 );
 const called = (method: 't' | 'words'): { name: string; key: string }[] =>
   sources.flatMap(({ name, text }) =>
-    [...text.matchAll(new RegExp(`\\b${method}\\(\\s*'([^']+)'`, 'g'))].map(([, key = '']) => ({ name, key })),
+    [...text.matchAll(new RegExp(`\\b${method}\\(\\s*'([^']+)'`, 'g'))].map(([, key = '']) => ({
+      name,
+      key,
+    })),
   );
 const prefixes = (method: 't' | 'words'): { name: string; prefix: string }[] =>
   sources.flatMap(({ name, text }) =>
-    [...text.matchAll(new RegExp(`\\b${method}\\(\\s*\`([\\w.]+)\\.\\$\\{`, 'g'))].map(([, prefix = '']) => ({ name, prefix })),
+    [...text.matchAll(new RegExp(`\\b${method}\\(\\s*\`([\\w.]+)\\.\\$\\{`, 'g'))].map(([, prefix = '']) => ({
+      name,
+      prefix,
+    })),
   );
 
 describe('every key that the source asks for is there', () => {
@@ -59,9 +68,12 @@ describe('every key that the source asks for is there', () => {
   test.each(prefixes('words'))('$name: words(`$prefix.…`)', ({ prefix }) => {
     for (const hole of computed[prefix] ?? []) expect(english.words).toHaveProperty([`${prefix}.${hole}`]);
   });
-  test.each(literals.filter(({ key }) => key.includes('.') && rooms.has(key.split('.')[0] ?? '')))('$name: $key', ({ key }) => {
-    expect(key in english.phrases || key in english.words).toBe(true);
-  });
+  test.each(literals.filter(({ key }) => key.includes('.') && rooms.has(key.split('.')[0] ?? '')))(
+    '$name: $key',
+    ({ key }) => {
+      expect(key in english.phrases || key in english.words).toBe(true);
+    },
+  );
 });
 
 describe('no key is left over', () => {
@@ -84,16 +96,18 @@ describe('no key is left over', () => {
 
 describe.each(locales)('%s', (name) => {
   const table = tableOf(name);
-  const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([hole]) => hole).sort();
+  const holes = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
 
   test('has the keys of English, with the same holes', () => {
     expect(Object.keys(table.phrases).sort()).toEqual(Object.keys(english.phrases).sort());
     expect(Object.keys(table.words).sort()).toEqual(Object.keys(english.words).sort());
-    for (const [key, text] of Object.entries(table.phrases)) expect([key, holes(text)]).toEqual([key, holes(english.phrases[key] ?? '')]);
+    for (const [key, text] of Object.entries(table.phrases))
+      expect([key, holes(text)]).toEqual([key, holes(english.phrases[key] ?? '')]);
   });
 
   test('no phrase is empty or has Markdown, which cards and terminals would show differently', () => {
-    for (const [key, text] of Object.entries(table.phrases)) expect([key, /\S/.test(text) && !/\*\*|`|\]\(|<\w/.test(text)]).toEqual([key, true]);
+    for (const [key, text] of Object.entries(table.phrases))
+      expect([key, /\S/.test(text) && !/\*\*|`|\]\(|<\w/.test(text)]).toEqual([key, true]);
   });
 
   test('no word is understood in two ways where both are listened to', () => {
@@ -110,7 +124,12 @@ describe.each(locales)('%s', (name) => {
   });
 
   test('words are written as they are compared: lower case, no signs but the question mark', () => {
-    for (const [key, list] of Object.entries(table.words)) for (const word of list) expect([key, /^(?:\?|[\p{Ll}\p{Lo}\p{N} ]+)$/u.test(word) && word === word.trim()]).toEqual([key, true]);
+    for (const [key, list] of Object.entries(table.words))
+      for (const word of list)
+        expect([key, /^(?:\?|[\p{Ll}\p{Lo}\p{N} ]+)$/u.test(word) && word === word.trim()]).toEqual([
+          key,
+          true,
+        ]);
   });
 });
 
@@ -121,7 +140,11 @@ describe('loading', () => {
     ['choose', { n: 2 }, (english.phrases['choose'] ?? '').replace('{n}', '2')],
     ['choose', undefined, english.phrases['choose'] ?? ''],
     ['choose', { m: 2 }, english.phrases['choose'] ?? ''],
-    ['summary.card', { title: '{n} $& $1' }, (english.phrases['summary.card'] ?? '').split('{title}').join('{n} $& $1')],
+    [
+      'summary.card',
+      { title: '{n} $& $1' },
+      (english.phrases['summary.card'] ?? '').split('{title}').join('{n} $& $1'),
+    ],
     ['no.such.key', { n: 1 }, 'no.such.key'],
     ['constructor', undefined, 'constructor'],
   ])('t(%j, %j)', (key, values, text) => {

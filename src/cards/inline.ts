@@ -8,7 +8,7 @@ export interface TextRun {
   fontType?: 'Monospace';
   isSubtle?: true;
   italic?: true;
-  color?: 'Accent';
+  color?: 'Accent' | 'Attention';
   size?: 'Small' | 'Large';
   selectAction?: { type: 'Action.OpenUrl'; url: string };
 }

@@ -146,6 +146,22 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
       });
     case 'procedure':
       return drawProcedure(draw, view, phrases, { ...common, choices: choiceButtons });
+    case 'path':
+      return draw('path', phrases.t('nav.path'), phrases, {
+        ...common,
+        title: phrases.t('path.title'),
+        note: view.note,
+        rows: view.rows.map(({ host, detail, refused }, index) => ({
+          number: `${String(index + 1)}.`,
+          inlines: [
+            textRun(host, refused ? { weight: 'Bolder', color: 'Attention' } : {}),
+            ...(detail === '' ? [] : [textRun(`\n${detail}`, { isSubtle: true })]),
+            ...(refused
+              ? [textRun(`\n${phrases.t('path.refused')}`, { weight: 'Bolder', color: 'Attention' })]
+              : []),
+          ],
+        })),
+      });
     case 'fixed':
       return draw('notice', phrases.t('fixed.title'), phrases, {
         style: 'good',
@@ -197,6 +213,7 @@ function drawVerdict(
     .join(' · ');
   const roles: Action[] = view.choices.map(({ label, to }) => goButton(label, caseId, to));
   const backButton = view.back === null ? [] : [goButton(phrases.t('nav.back'), caseId, view.back)];
+  const pathButton = view.mailPath === null ? [] : [goButton(phrases.t('nav.path'), caseId, view.mailPath)];
   const toggle: Action[] = [
     { type: 'Action.ToggleVisibility', title: phrases.t('details.show'), targetElements: ['details'] },
   ];
@@ -222,7 +239,7 @@ function drawVerdict(
         value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: view.checked })}`,
       },
     ],
-    more: [...toggle, ...backButton],
+    more: [...toggle, ...pathButton, ...backButton],
   });
 }
 

@@ -53,9 +53,10 @@ export async function understand(
     literal.length === 0 && (report.isNdr || (!answering && report.body.length <= maxQuestion));
   const proposed = mayPropose ? desk.matcher.propose(report) : null;
   const diagnoses = proposed === null ? literal : [proposed];
-  if (diagnoses.length === 0)
-    return { kind: 'notice', card: cards.notice(report.isNdr ? 'noReason' : 'notUnderstood', phrases) };
   const bounce = openCase(desk.newId(), report, diagnoses);
+  // Trace headers without a bounce: their path is an answer too.
+  if (diagnoses.length === 0 && (report.isNdr || bounce.hops.length === 0))
+    return { kind: 'notice', card: cards.notice(report.isNdr ? 'noReason' : 'notUnderstood', phrases) };
   const position = desk.guide.start(bounce);
   const view = desk.guide.view(bounce, position, phrases);
   if (view === null) return { kind: 'notice', card: cards.notice('notUnderstood', phrases) };

@@ -38,6 +38,7 @@ export function stageOf(view: View): StageId {
     case 'verdict':
     case 'question':
     case 'procedure':
+    case 'path':
       return stageIds.guide;
     case 'fixed':
     case 'stuck':

@@ -1,4 +1,5 @@
 import { domainOf } from '../ndr/addresses';
+import { findHops, type Hop } from '../ndr/hops';
 import type { Failure, Report } from '../ndr/report';
 import type { Facts } from '../knowledge/facts';
 import type { Diagnosis, Evidence } from '../knowledge/match';
@@ -8,6 +9,8 @@ export interface Case {
   id: string;
   isNdr: boolean;
   problems: Problem[];
+  /** The way of the message, oldest hop first; empty when the report has no trace headers. */
+  hops: Hop[];
 }
 
 /** Recipients that failed for one and the same reason. */
@@ -40,8 +43,16 @@ export function openCase(id: string, report: Report, diagnoses: readonly Diagnos
     if (known === undefined) problems.set(key, toProblem(diagnosis, report));
     else if (failure.recipient !== null) known.recipients.push(failure.recipient.slice(0, maxKept));
   }
-  return { id, isNdr: report.isNdr, problems: [...problems.values()] };
+  return { id, isNdr: report.isNdr, problems: [...problems.values()], hops: keptHops(report) };
 }
+
+/** More than this is a loop, and its beginning shows it. */
+const maxHopsKept = 20;
+
+const keptHops = (report: Report): Hop[] =>
+  findHops(report.body)
+    .slice(0, maxHopsKept)
+    .map((hop) => ({ ...hop, from: hop.from?.slice(0, 120) ?? null, by: hop.by?.slice(0, 120) ?? null }));
 
 function toProblem(
   { failure, article, certainty, evidence, candidates, registry }: Diagnosis,

@@ -39,6 +39,15 @@ export interface FactRow {
   value: string;
 }
 
+/** A station of the message's way. */
+export interface PathRow {
+  host: string;
+  /** Protocol and time since the station before, as far as known. */
+  detail: string;
+  /** The message went no further. */
+  refused: boolean;
+}
+
 export type View =
   | (Place & { kind: 'problems'; items: { recipients: string; title: string; code: string | null }[] })
   | (Place & {
@@ -59,6 +68,8 @@ export type View =
       general: boolean;
       registry: string | null;
       facts: FactRow[];
+      /** Where the message's way is shown, when the report has its trace headers. */
+      mailPath: Position | null;
       sources: { label: string; url: string }[];
       checked: string;
     })
@@ -78,5 +89,6 @@ export type View =
       notes: Piece[][];
       links: { label: string; url: string }[];
     })
+  | (Place & { kind: 'path'; rows: PathRow[]; note: string })
   | (Place & { kind: 'fixed' })
   | (Place & { kind: 'stuck'; takes: Piece[]; related: { title: Piece[]; choice: Choice }[] });

@@ -14,6 +14,7 @@ import {
 import type { Phrases } from '../phrases';
 import { factlessProblem, type Case, type Problem } from './case';
 import { fill, fillScript, fillText, shorten, type Piece } from './fill';
+import { pathRows, pathSegment } from './mail-path';
 import type { Choice, FactRow, Position, StepView, View } from './view';
 
 /** The pure walk: a case and a position in, what to show out. Holds no state. */
@@ -44,6 +45,7 @@ export function createGuide(knowledge: Knowledge): Guide {
       position.article === null
     )
       return problemsView(bounce, position, knowledge, phrases);
+    if (bounce !== null && bounce.problems.length === 0) return headersView(bounce, position, phrases);
     const problem =
       bounce?.problems[position.problem ?? 0] ??
       (position.article === null ? null : factlessProblem(position.article, null));
@@ -66,11 +68,13 @@ export function createGuide(knowledge: Knowledge): Guide {
   };
 
   return {
-    start: (bounce) => ({
-      problem: bounce.problems.length > 1 ? null : 0,
-      article: bounce.problems.length > 1 ? null : (bounce.problems[0]?.article ?? null),
-      path: [],
-    }),
+    start(bounce) {
+      const [problem, ...others] = bounce.problems;
+      if (problem === undefined) return { problem: null, article: null, path: [pathSegment] };
+      return others.length > 0
+        ? { problem: null, article: null, path: [] }
+        : { problem: 0, article: problem.article, path: [] };
+    },
     view,
     paths(articleId) {
       const article = knowledge.articles.get(articleId);
@@ -90,6 +94,15 @@ export function createGuide(knowledge: Knowledge): Guide {
       return found;
     },
   };
+}
+
+/** Trace headers without a bounce: their path is all there is to show. */
+function headersView(bounce: Case, position: Position, phrases: Phrases): View | null {
+  const path = pathRows(bounce.hops, null, phrases);
+  const at: Position = { problem: null, article: null, path: [] };
+  return path.rows.length === 0
+    ? null
+    : { kind: 'path', position, crumbs: [], choices: [], back: null, start: at, ...path };
 }
 
 interface Scene {
@@ -124,11 +137,17 @@ const adminsOf = (article: Article): Audience[] =>
   audiencesOf(article).filter((audience) => audience.endsWith('Admin'));
 
 function articleView(scene: Scene): View | null {
-  const { position, article, phrases } = scene;
+  const { position, article, phrases, facts } = scene;
   const [audience, ...rest] = position.path;
   if (audience === undefined) return verdictView(scene);
   const crumbs = [codeCrumb(scene), phrases.t(`role.${audience}`)];
   if (audience === 'admin') return whichAdminView(scene, crumbs);
+  if (audience === pathSegment) {
+    const path = pathRows(scene.bounce?.hops ?? [], facts.server, phrases);
+    return path.rows.length === 0
+      ? null
+      : { kind: 'path', ...place(scene, [codeCrumb(scene), phrases.t('nav.path')], []), ...path };
+  }
   const root = audiencesOf(article).find((known) => known === audience);
   const tree = root === undefined ? undefined : article.audiences[root];
   if (tree === undefined) return null;
@@ -285,6 +304,7 @@ function verdictView(scene: Scene): View {
     general: article.general,
     registry: problem.registry === null ? null : (knowledge.registry.get(problem.registry)?.name ?? null),
     facts: factRows(facts, problem, phrases),
+    mailPath: (scene.bounce?.hops.length ?? 0) > 0 ? deeper(position, pathSegment) : null,
     sources: article.sources,
     checked: article.checked,
   };

@@ -15,10 +15,20 @@ const evidence = z.object({
   quote: z.string(),
 });
 
+const hop = z.object({
+  from: z.string().nullable(),
+  by: z.string().nullable(),
+  protocol: z.string().nullable(),
+  at: z.string().nullable(),
+  delay: z.number().nullable(),
+  clockDiffers: z.boolean(),
+});
+
 const caseSchema = z.object({
   v: z.literal(1),
   id: z.string(),
   isNdr: z.boolean(),
+  hops: z.array(hop).default([]),
   problems: z.array(
     z.object({
       recipients: z.array(z.string()),

@@ -1,7 +1,18 @@
 import type { Matcher } from '../../src/knowledge/match';
-import { cards, caseOf, guide, phrases } from '../guide/core';
+import { cards, caseOf, guide, matcher, phrases } from '../guide/core';
 import { cardFaults } from '../cards/card-faults';
-import { activityIn, answeredCard, bot, cardOf, messageIn, pressIn, startDesk, type DeskServer, type Json, type Scope } from './desk-server';
+import {
+  activityIn,
+  answeredCard,
+  bot,
+  cardOf,
+  messageIn,
+  pressIn,
+  startDesk,
+  type DeskServer,
+  type Json,
+  type Scope,
+} from './desk-server';
 
 jest.setTimeout(30_000);
 
@@ -17,7 +28,8 @@ beforeEach(() => {
 });
 
 /** What nobody outside may ever read: stacks, file names, our own or the SDK's inner words. */
-const inner = /\bat (?:\w|\/)[^\n]*:\d+:\d+|node_modules|TypeError|ZodError|botbuilder|\/src\/|\/dist\/|inner words/;
+const inner =
+  /\bat (?:\w|\/)[^\n]*:\d+:\d+|node_modules|TypeError|ZodError|botbuilder|\/src\/|\/dist\/|inner words/;
 
 /** Send a message with expectReplies and take the one card of the answer. */
 async function ask(activity: Json): Promise<Json> {
@@ -54,7 +66,10 @@ describe('messages without content', () => {
     ['only a mention', mentionOnly(`<at>${bot.name}</at>`)],
     ['only two mentions', mentionOnly(`<at>${bot.name}</at>&nbsp;<at>${bot.name}</at>\n`)],
     ['a mention entity and no text', mentionOnly(undefined)],
-    ['an empty HTML attachment', { ...personal(''), attachments: [{ contentType: 'text/html', content: '' }] }],
+    [
+      'an empty HTML attachment',
+      { ...personal(''), attachments: [{ contentType: 'text/html', content: '' }] },
+    ],
     ['an attachment without content', { ...personal(''), attachments: [{ contentType: 'text/html' }] }],
   ])('%s → a card that says how', async (_, activity) => {
     expect(await ask(activity)).toEqual(notice('noText'));
@@ -62,9 +77,27 @@ describe('messages without content', () => {
 
   test.each<[string, Json]>([
     ['only a mention, in HTML too', messageIn('channel', 'kim', '')],
-    ['HTML of empty tags', { ...personal(''), attachments: [{ contentType: 'text/html', content: '<p>&nbsp;</p><div></div>' }] }],
-    ['an image only', { ...personal(''), attachments: [{ contentType: 'image/*', contentUrl: 'https://example.org/x.png' }] }],
-    ['a file only', { ...personal(''), attachments: [{ contentType: 'application/vnd.microsoft.teams.file.download.info', content: { downloadUrl: 'https://example.org/x' }, name: 'x.eml' }] }],
+    [
+      'HTML of empty tags',
+      { ...personal(''), attachments: [{ contentType: 'text/html', content: '<p>&nbsp;</p><div></div>' }] },
+    ],
+    [
+      'an image only',
+      { ...personal(''), attachments: [{ contentType: 'image/*', contentUrl: 'https://example.org/x.png' }] },
+    ],
+    [
+      'a file only',
+      {
+        ...personal(''),
+        attachments: [
+          {
+            contentType: 'application/vnd.microsoft.teams.file.download.info',
+            content: { downloadUrl: 'https://example.org/x' },
+            name: 'x.eml',
+          },
+        ],
+      },
+    ],
     ['NUL bytes only', personal('\0\0\0')],
     ['words without a bounce', personal('the weather is nice today')],
     ['signs', personal('?!?!?! ¯\\_(ツ)_/¯ 🙃')],
@@ -72,7 +105,11 @@ describe('messages without content', () => {
     ['a number of something else', personal('version 5.7.1 of postgres, ip 10.5.7.12')],
   ])('%s → a card, never silence', async (_, activity) => {
     const card = await ask(activity);
-    expect([notice('noText'), notice('notUnderstood'), cards.notice('notUnderstoodHere', phrases).card]).toContainEqual(card);
+    expect([
+      notice('noText'),
+      notice('notUnderstood'),
+      cards.notice('notUnderstoodHere', phrases).card,
+    ]).toContainEqual(card);
   });
 });
 
@@ -123,8 +160,21 @@ describe('large and broken text', () => {
 });
 
 describe('hostile words of a report stay words', () => {
-  const report = ({ recipient = 'team@contoso.com', sender = 'kim@fabrikam.com', subject = 'Offer', words = 'Sender not in allowed-senders list' }): string =>
-    ["Your message couldn't be delivered.", 'Original Message Details', `Sender Address: ${sender}`, `Recipient Address: ${recipient}`, `Subject: ${subject}`, 'Error Details', `Error: 550 5.7.124 ${words}`].join('\n');
+  const report = ({
+    recipient = 'team@contoso.com',
+    sender = 'kim@fabrikam.com',
+    subject = 'Offer',
+    words = 'Sender not in allowed-senders list',
+  }): string =>
+    [
+      "Your message couldn't be delivered.",
+      'Original Message Details',
+      `Sender Address: ${sender}`,
+      `Recipient Address: ${recipient}`,
+      `Subject: ${subject}`,
+      'Error Details',
+      `Error: 550 5.7.124 ${words}`,
+    ].join('\n');
 
   /** All strings of a card that a client reads as Markdown. */
   const markdownOf = (node: unknown): string[] => {
@@ -179,7 +229,11 @@ describe('hostile words of a report stay words', () => {
       const shown = markdownOf(step.card).join('\n');
       for (const piece of ['${', '**', '$(calc)', "';calc;'", '`n`']) expect(shown).not.toContain(piece);
     }
-    const scripts = steps.flatMap(({ card }) => [...JSON.stringify(card).matchAll(/"codeSnippet":"((?:[^"\\]|\\.)*)"/g)].map(([, script]) => String(JSON.parse(`"${script ?? ''}"`))));
+    const scripts = steps.flatMap(({ card }) =>
+      [...JSON.stringify(card).matchAll(/"codeSnippet":"((?:[^"\\]|\\.)*)"/g)].map(([, script]) =>
+        String(JSON.parse(`"${script ?? ''}"`)),
+      ),
+    );
     expect(scripts.length).toBeGreaterThan(3);
     for (const script of scripts) {
       // Outside single quotes nothing of the report stands; inside, every quote is doubled.
@@ -191,8 +245,18 @@ describe('hostile words of a report stay words', () => {
 });
 
 describe('buttons that lead nowhere', () => {
-  const at = (article: string | null, path: string[], more: Json = {}): Json => ({ problem: 0, article, path, ...more });
-  const go = (position: unknown, caseId: unknown = null): Json => ({ v: 1, verb: 'go', case: caseId, at: position });
+  const at = (article: string | null, path: string[], more: Json = {}): Json => ({
+    problem: 0,
+    article,
+    path,
+    ...more,
+  });
+  const go = (position: unknown, caseId: unknown = null): Json => ({
+    v: 1,
+    verb: 'go',
+    case: caseId,
+    at: position,
+  });
   const verdict = '5.7.124-allowed-senders';
 
   const unknown: [string, unknown][] = [
@@ -214,7 +278,15 @@ describe('buttons that lead nowhere', () => {
     ['a place that is a string', go('5.7.124')],
     ['a path that is a string', go({ ...at(verdict, []), path: 'sender' })],
     ['a path of objects', go({ ...at(verdict, []), path: [{}, {}] })],
-    ['a path of 10,000', go(at(verdict, Array.from({ length: 10_000 }, () => 'x')))],
+    [
+      'a path of 10,000',
+      go(
+        at(
+          verdict,
+          Array.from({ length: 10_000 }, () => 'x'),
+        ),
+      ),
+    ],
     ['a segment of 100,000 signs', go(at(verdict, ['x'.repeat(100_000)]))],
     ['an article of 100,000 signs', go(at('x'.repeat(100_000), []))],
     ['a problem of -1', go({ ...at(verdict, []), problem: -1 })],
@@ -230,22 +302,30 @@ describe('buttons that lead nowhere', () => {
     expect(answeredCard(body)).toEqual(notice('unknownButton'));
   });
   test.each(unknown.filter(([name]) => name !== 'null'))('%s: submitted as a message', async (_, value) => {
-    expect(await ask({ ...activityIn('groupChat', 'kim'), type: 'message', value })).toEqual(notice('unknownButton'));
+    expect(await ask({ ...activityIn('groupChat', 'kim'), type: 'message', value })).toEqual(
+      notice('unknownButton'),
+    );
   });
 
   test('an unknown case: the article still answers, without facts', async () => {
-    const { body } = await server.post(pressIn('groupChat', 'kim', 'sent-1', go(at(verdict, ['groupOwner']), 'case-that-never-was')));
+    const { body } = await server.post(
+      pressIn('groupChat', 'kim', 'sent-1', go(at(verdict, ['groupOwner']), 'case-that-never-was')),
+    );
     const view = guide.view(null, { problem: 0, article: verdict, path: ['groupOwner'] }, phrases);
     if (view === null) throw new Error('no view');
     expect(answeredCard(body)).toEqual(cards.view(view, null, phrases).card);
   });
   test('an unknown case and no article: the card says that it is too old', async () => {
-    const { body } = await server.post(pressIn('groupChat', 'kim', 'sent-1', go(at(null, []), 'case-that-never-was')));
+    const { body } = await server.post(
+      pressIn('groupChat', 'kim', 'sent-1', go(at(null, []), 'case-that-never-was')),
+    );
     expect(answeredCard(body)).toEqual(notice('gone'));
   });
   test('a problem that the case does not have', async () => {
     await ask(fresh('5.7.124'));
-    const { body } = await server.post(pressIn('groupChat', 'kim', 'sent-1', go({ ...at(verdict, []), problem: 999 }, 'case-1')));
+    const { body } = await server.post(
+      pressIn('groupChat', 'kim', 'sent-1', go({ ...at(verdict, []), problem: 999 }, 'case-1')),
+    );
     expect(answeredCard(body)).not.toBeNull();
   });
 
@@ -255,7 +335,12 @@ describe('buttons that lead nowhere', () => {
     ['a value without action', {}],
     ['an action of another type', { action: { type: 'Action.Http' } }],
   ])('an invoke with %s → a clear answer', async (_, value) => {
-    const { status, body, text } = await server.post({ ...activityIn('personal', 'kim'), type: 'invoke', name: 'adaptiveCard/action', value });
+    const { status, body, text } = await server.post({
+      ...activityIn('personal', 'kim'),
+      type: 'invoke',
+      name: 'adaptiveCard/action',
+      value,
+    });
     expect(text).not.toMatch(inner);
     // The SDK answers some of these itself, in the body of a 200 or as a 400; what it throws for the others is a 500 with a reference.
     const stated = status === 200 ? (body as { statusCode: number }).statusCode : status;
@@ -267,7 +352,12 @@ describe('buttons that lead nowhere', () => {
     expect(answeredCard(body)).toEqual(notice('unknownButton'));
   });
   test('an invoke that is not ours → 501', async () => {
-    const { status, text } = await server.post({ ...activityIn('personal', 'kim'), type: 'invoke', name: 'composeExtension/somethingNew', value: {} });
+    const { status, text } = await server.post({
+      ...activityIn('personal', 'kim'),
+      type: 'invoke',
+      name: 'composeExtension/somethingNew',
+      value: {},
+    });
     expect(status).toBe(501);
     expect(text).not.toMatch(inner);
   });
@@ -289,7 +379,9 @@ describe('requests that are no activities', () => {
   ])('%s', async (_, body, headers, expected) => {
     const { status, text } = await server.raw(body, headers);
     expect(status).toBe(expected);
-    expect(JSON.parse(text)).toMatchObject({ error: { code: expect.any(String) as string, message: expect.any(String) as string } });
+    expect(JSON.parse(text)).toMatchObject({
+      error: { code: expect.any(String) as string, message: expect.any(String) as string },
+    });
     expect(text).not.toMatch(inner);
     expect(server.deliveries).toEqual([]);
   });
@@ -297,13 +389,33 @@ describe('requests that are no activities', () => {
   test.each<[string, Json]>([
     ['an unknown type', { ...activityIn('personal', 'kim'), type: 'somethingNew' }],
     ['typing', { ...activityIn('personal', 'kim'), type: 'typing' }],
-    ['a reaction', { ...activityIn('personal', 'kim'), type: 'messageReaction', reactionsAdded: [{ type: 'like' }] }],
+    [
+      'a reaction',
+      { ...activityIn('personal', 'kim'), type: 'messageReaction', reactionsAdded: [{ type: 'like' }] },
+    ],
     ['an edit', { ...personal('5.7.1'), type: 'messageUpdate', channelData: { eventType: 'editMessage' } }],
-    ['a deletion', { ...activityIn('personal', 'kim'), type: 'messageDelete', channelData: { eventType: 'softDeleteMessage' } }],
+    [
+      'a deletion',
+      {
+        ...activityIn('personal', 'kim'),
+        type: 'messageDelete',
+        channelData: { eventType: 'softDeleteMessage' },
+      },
+    ],
     ['end of conversation', { ...activityIn('personal', 'kim'), type: 'endOfConversation' }],
     ['an event', { ...activityIn('personal', 'kim'), type: 'event', name: 'tokens/response', value: {} }],
-    ['members who join', { ...activityIn('channel', 'kim'), type: 'conversationUpdate', membersAdded: [{ id: '29:lee' }] }],
-    ['a team renamed', { ...activityIn('channel', 'kim'), type: 'conversationUpdate', channelData: { eventType: 'teamRenamed', team: { id: 't', name: 'x' } } }],
+    [
+      'members who join',
+      { ...activityIn('channel', 'kim'), type: 'conversationUpdate', membersAdded: [{ id: '29:lee' }] },
+    ],
+    [
+      'a team renamed',
+      {
+        ...activityIn('channel', 'kim'),
+        type: 'conversationUpdate',
+        channelData: { eventType: 'teamRenamed', team: { id: 't', name: 'x' } },
+      },
+    ],
   ])('%s is taken and not answered', async (_, activity) => {
     const { status, text } = await server.post(activity);
     expect(status).toBe(200);
@@ -316,7 +428,13 @@ describe('requests that are no activities', () => {
     ['without a sender', { ...personal('5.7.1'), from: undefined }],
     ['without a channel', { ...personal('5.7.1'), channelId: undefined }],
     ['without a recipient', { ...personal('5.7.1'), recipient: undefined }],
-    ['with entities that are none', { ...personal('5.7.1'), entities: [null, 'x', { type: 'mention' }, { type: 'mention', mentioned: null }] }],
+    [
+      'with entities that are none',
+      {
+        ...personal('5.7.1'),
+        entities: [null, 'x', { type: 'mention' }, { type: 'mention', mentioned: null }],
+      },
+    ],
     ['with attachments that are none', { ...personal('5.7.1'), attachments: [null, 7] }],
     ['with a text that is an object', { ...personal('5.7.1'), text: { a: 1 } }],
   ])('a message %s: an answer or a clear status, and nothing of the inside', async (_, activity) => {
@@ -324,13 +442,15 @@ describe('requests that are no activities', () => {
     expect(text).not.toMatch(inner);
     const isAnswered = status === 200 && (server.deliveries.length === 1 || text !== '');
     expect(isAnswered || status >= 400).toBe(true);
-    if (status >= 400) expect(JSON.parse(text)).toMatchObject({ error: { code: expect.any(String) as string } });
+    if (status >= 400)
+      expect(JSON.parse(text)).toMatchObject({ error: { code: expect.any(String) as string } });
   });
 });
 
 describe('an exception inside', () => {
   const secret = 'inner words: kim@fabrikam.com';
   const broken: Matcher = {
+    ...matcher,
     diagnose() {
       throw new Error(secret);
     },
@@ -340,21 +460,37 @@ describe('an exception inside', () => {
     desk = await startDesk({ change: { matcher: broken } });
   });
   afterAll(() => desk.close());
-  const lastError = (): Json => JSON.parse(desk.log().trim().split('\n').filter((line) => line.includes('"level":"error"')).at(-1) ?? '{}') as Json;
+  const lastError = (): Json =>
+    JSON.parse(
+      desk
+        .log()
+        .trim()
+        .split('\n')
+        .filter((line) => line.includes('"level":"error"'))
+        .at(-1) ?? '{}',
+    ) as Json;
 
-  test.each<Scope>(['personal', 'groupChat', 'channel'])('in a message (%s): an apology with the reference that the log has', async (scope) => {
-    const { status, body, text } = await desk.post({ ...messageIn(scope, 'kim', '550 5.7.1 Unable to relay'), deliveryMode: 'expectReplies' });
-    expect(status).toBe(200);
-    expect(text).not.toMatch(inner);
-    const replies = (body as { activities: Json[] }).activities;
-    expect(replies).toHaveLength(1);
-    const reference = /BD-TEST-\d{4}/.exec(text)?.[0] ?? 'none';
-    expect(cardOf(replies[0])).toEqual(cards.apology(reference, phrases).card);
-    expect(lastError()).toMatchObject({ reference, error: { message: secret } });
-  });
+  test.each<Scope>(['personal', 'groupChat', 'channel'])(
+    'in a message (%s): an apology with the reference that the log has',
+    async (scope) => {
+      const { status, body, text } = await desk.post({
+        ...messageIn(scope, 'kim', '550 5.7.1 Unable to relay'),
+        deliveryMode: 'expectReplies',
+      });
+      expect(status).toBe(200);
+      expect(text).not.toMatch(inner);
+      const replies = (body as { activities: Json[] }).activities;
+      expect(replies).toHaveLength(1);
+      const reference = /BD-TEST-\d{4}/.exec(text)?.[0] ?? 'none';
+      expect(cardOf(replies[0])).toEqual(cards.apology(reference, phrases).card);
+      expect(lastError()).toMatchObject({ reference, error: { message: secret } });
+    },
+  );
 
   test('in a press: the same', async () => {
-    const { status, body, text } = await desk.post(pressIn('groupChat', 'kim', 'sent-1', { v: 1, verb: 'example', case: null, at: null }));
+    const { status, body, text } = await desk.post(
+      pressIn('groupChat', 'kim', 'sent-1', { v: 1, verb: 'example', case: null, at: null }),
+    );
     expect(status).toBe(200);
     const reference = /BD-TEST-\d{4}/.exec(text)?.[0] ?? 'none';
     expect(answeredCard(body)).toEqual(cards.apology(reference, phrases).card);
@@ -377,14 +513,17 @@ describe('a connector that refuses', () => {
     return cards.view(view, null, phrases).card;
   };
 
-  test.each([400, 403, 404, 405, 410, 412, 413])('a press whose update is answered with %i: the presser has the card all the same', async (code) => {
-    server.refuse((method) => (method === 'PUT' ? code : null));
-    const { status, body, text } = await server.post(pressIn('personal', 'kim', 'sent-1', data));
-    expect(status).toBe(200);
-    expect(answeredCard(body)).toEqual(asked());
-    expect(text).not.toMatch(inner);
-    expect(server.log()).toContain('a card could not be updated');
-  });
+  test.each([400, 403, 404, 405, 410, 412, 413])(
+    'a press whose update is answered with %i: the presser has the card all the same',
+    async (code) => {
+      server.refuse((method) => (method === 'PUT' ? code : null));
+      const { status, body, text } = await server.post(pressIn('personal', 'kim', 'sent-1', data));
+      expect(status).toBe(200);
+      expect(answeredCard(body)).toEqual(asked());
+      expect(text).not.toMatch(inner);
+      expect(server.log()).toContain('a card could not be updated');
+    },
+  );
 
   // The SDK tries a 5xx four times, six seconds in all; the answer to the press waits for it, and Teams waits five (teams-platform.md §5).
   test('a press whose update is answered with 500: the presser has the card all the same', async () => {
@@ -399,30 +538,46 @@ describe('a connector that refuses', () => {
     expect(Date.now() - before).toBeLessThan(3_000);
   });
 
-  test.each([404, 412])('Action.Submit whose update is answered with %i: a card comes as a new message', async (code) => {
-    server.refuse((method) => (method === 'PUT' ? code : null));
-    const { status, text } = await server.post({ ...activityIn('personal', 'kim'), type: 'message', value: data, replyToId: 'sent-1' });
-    expect(status).toBe(200);
-    expect(text).not.toMatch(inner);
-    expect(server.deliveries.map(({ method }) => method)).toEqual(['POST']);
-    expect(cardOf(server.deliveries[0]?.activity)).not.toBeNull();
-  });
+  test.each([404, 412])(
+    'Action.Submit whose update is answered with %i: a card comes as a new message',
+    async (code) => {
+      server.refuse((method) => (method === 'PUT' ? code : null));
+      const { status, text } = await server.post({
+        ...activityIn('personal', 'kim'),
+        type: 'message',
+        value: data,
+        replyToId: 'sent-1',
+      });
+      expect(status).toBe(200);
+      expect(text).not.toMatch(inner);
+      expect(server.deliveries.map(({ method }) => method)).toEqual(['POST']);
+      expect(cardOf(server.deliveries[0]?.activity)).not.toBeNull();
+    },
+  );
   // The message of an old card may have been deleted; the person has asked for steps and should not read about a fault of ours.
   test.failing('… and it is the card that was asked for, not an apology', async () => {
     server.refuse((method) => (method === 'PUT' ? 404 : null));
-    await server.post({ ...activityIn('personal', 'kim'), type: 'message', value: data, replyToId: 'sent-1' });
+    await server.post({
+      ...activityIn('personal', 'kim'),
+      type: 'message',
+      value: data,
+      replyToId: 'sent-1',
+    });
     expect(cardOf(server.deliveries[0]?.activity)).toEqual(asked());
   });
 
-  test.each([403, 404, 413])('a message whose answer is refused with %i: a clear status, a reference, and a line in the log', async (code) => {
-    server.refuse(() => code);
-    const { status, text } = await server.post(personal('550 5.7.1 Unable to relay'));
-    expect(status).toBe(500);
-    expect(text).not.toMatch(inner);
-    const { error } = JSON.parse(text) as { error: { reference: string } };
-    expect(error.reference).toMatch(/^BD-/);
-    expect(server.log()).toContain(error.reference);
-  });
+  test.each([403, 404, 413])(
+    'a message whose answer is refused with %i: a clear status, a reference, and a line in the log',
+    async (code) => {
+      server.refuse(() => code);
+      const { status, text } = await server.post(personal('550 5.7.1 Unable to relay'));
+      expect(status).toBe(500);
+      expect(text).not.toMatch(inner);
+      const { error } = JSON.parse(text) as { error: { reference: string } };
+      expect(error.reference).toMatch(/^BD-/);
+      expect(server.log()).toContain(error.reference);
+    },
+  );
   test.failing('a message whose answer is refused with 500: well within the 10 s of a turn', async () => {
     server.refuse(() => 500);
     const before = Date.now();

@@ -45,7 +45,10 @@ const sent = z.record(z.string(), z.unknown());
  * The bot as src/index.ts puts it together, anonymous, on a free port of loopback, and beside it the smallest Bot Connector that can
  * take what it sends. Nothing in between is a mock.
  */
-export async function startDesk({ maxBodyBytes = 2_000_000, change = {} }: { maxBodyBytes?: number; change?: Partial<Desk> } = {}): Promise<DeskServer> {
+export async function startDesk({
+  maxBodyBytes = 2_000_000,
+  change = {},
+}: { maxBodyBytes?: number; change?: Partial<Desk> } = {}): Promise<DeskServer> {
   const storage = createMemoryStorage();
   let cases = 0;
   const desk: Desk = {
@@ -59,7 +62,11 @@ export async function startDesk({ maxBodyBytes = 2_000_000, change = {} }: { max
     ...change,
   };
   let written = '';
-  const log = createLog({ stream: { write: (line: string) => (written += line) }, level: 'debug', now: () => new Date(0) });
+  const log = createLog({
+    stream: { write: (line: string) => (written += line) },
+    level: 'debug',
+    now: () => new Date(0),
+  });
   let references = 0;
   const bounceBot = new BounceBot({
     desk,
@@ -86,10 +93,16 @@ export async function startDesk({ maxBodyBytes = 2_000_000, change = {} }: { max
         res.end(JSON.stringify({ error: { code: 'Refused', message: 'inner words of the connector' } }));
         return;
       }
-      const [, conversation = '', shown = ''] = /^\/v3\/conversations\/([^/]+)\/activities\/?([^/?]*)/.exec(path) ?? [];
+      const [, conversation = '', shown = ''] =
+        /^\/v3\/conversations\/([^/]+)\/activities\/?([^/?]*)/.exec(path) ?? [];
       const id = method === 'PUT' ? decodeURIComponent(shown) : `sent-${deliveries.length + 1}`;
       const verb = method === 'PUT' ? 'PUT' : 'POST';
-      deliveries.push({ method: verb, conversation: decodeURIComponent(conversation), id, activity: sent.parse(JSON.parse(text)) });
+      deliveries.push({
+        method: verb,
+        conversation: decodeURIComponent(conversation),
+        id,
+        activity: sent.parse(JSON.parse(text)),
+      });
       res.writeHead(200, { 'content-type': 'application/json' });
       res.end(JSON.stringify({ id }));
     });
@@ -102,7 +115,11 @@ export async function startDesk({ maxBodyBytes = 2_000_000, change = {} }: { max
   const { url } = await server.listen();
 
   const raw: DeskServer['raw'] = async (body, headers = { 'content-type': 'application/json' }) => {
-    const response = await fetch(`${url}/api/messages`, { method: 'POST', headers, body: typeof body === 'string' ? body : Buffer.from(body) });
+    const response = await fetch(`${url}/api/messages`, {
+      method: 'POST',
+      headers,
+      body: typeof body === 'string' ? body : Buffer.from(body),
+    });
     return { status: response.status, text: await response.text() };
   };
   return {
@@ -128,7 +145,8 @@ export async function startDesk({ maxBodyBytes = 2_000_000, change = {} }: { max
   };
 }
 
-const portOf = (address: string | AddressInfo | null): number => (typeof address === 'object' && address !== null ? address.port : 0);
+const portOf = (address: string | AddressInfo | null): number =>
+  typeof address === 'object' && address !== null ? address.port : 0;
 
 async function read(req: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -143,16 +161,27 @@ let activities = 0;
 /** The fields that every activity of Teams has. */
 export function activityIn(scope: Scope, who: string): Json {
   activities += 1;
-  const ids = { personal: `a:personal-${who}`, groupChat: '19:group@thread.v2', channel: '19:channel@thread.tacv2;messageid=1600000000000' };
+  const ids = {
+    personal: `a:personal-${who}`,
+    groupChat: '19:group@thread.v2',
+    channel: '19:channel@thread.tacv2;messageid=1600000000000',
+  };
   return {
     id: `activity-${activities}`,
     channelId: 'msteams',
     from: { id: `29:${who}`, name: who, aadObjectId: `00000000-0000-4000-8000-${who.padStart(12, '0')}` },
     recipient: bot,
-    conversation: { id: ids[scope], conversationType: scope, ...(scope === 'personal' ? {} : { isGroup: true }), tenantId: 'tenant' },
+    conversation: {
+      id: ids[scope],
+      conversationType: scope,
+      ...(scope === 'personal' ? {} : { isGroup: true }),
+      tenantId: 'tenant',
+    },
     locale: 'en-GB',
     channelData: { tenant: { id: 'tenant' } },
-    entities: [{ type: 'clientInfo', locale: 'en-GB', country: 'GB', platform: 'Windows', timezone: 'Europe/Berlin' }],
+    entities: [
+      { type: 'clientInfo', locale: 'en-GB', country: 'GB', platform: 'Windows', timezone: 'Europe/Berlin' },
+    ],
   };
 }
 
@@ -177,7 +206,8 @@ export function messageIn(scope: Scope, who: string, text: string): Json {
   };
 }
 
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\n/g, '<br>');
+const escape = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\n/g, '<br>');
 
 /** A press of Action.Execute on the message `shown`. */
 export function pressIn(scope: Scope, who: string, shown: string, data: unknown): Json {
@@ -190,10 +220,19 @@ export function pressIn(scope: Scope, who: string, shown: string, data: unknown)
   };
 }
 
-const withCard = z.object({ attachments: z.tuple([z.object({ contentType: z.literal('application/vnd.microsoft.card.adaptive'), content: sent })]) });
-const invokeAnswer = z.object({ statusCode: z.literal(200), type: z.literal('application/vnd.microsoft.card.adaptive'), value: sent });
+const withCard = z.object({
+  attachments: z.tuple([
+    z.object({ contentType: z.literal('application/vnd.microsoft.card.adaptive'), content: sent }),
+  ]),
+});
+const invokeAnswer = z.object({
+  statusCode: z.literal(200),
+  type: z.literal('application/vnd.microsoft.card.adaptive'),
+  value: sent,
+});
 
 /** The one card of a message of the bot; null when there is none. */
-export const cardOf = (activity: unknown): Json | null => withCard.safeParse(activity).data?.attachments[0].content ?? null;
+export const cardOf = (activity: unknown): Json | null =>
+  withCard.safeParse(activity).data?.attachments[0].content ?? null;
 /** The card in the answer to an invoke; null when there is none. */
 export const answeredCard = (body: unknown): Json | null => invokeAnswer.safeParse(body).data?.value ?? null;

@@ -3,7 +3,11 @@ import { createMemoryStorage, type KeyValueStorage } from '../../src/storage/mem
 
 test('the first claim of a conversation wins, until it is forgotten', async () => {
   const welcomes = createWelcomes(createMemoryStorage());
-  expect([await welcomes.claim('a'), await welcomes.claim('a'), await welcomes.claim('b')]).toEqual([true, false, true]);
+  expect([await welcomes.claim('a'), await welcomes.claim('a'), await welcomes.claim('b')]).toEqual([
+    true,
+    false,
+    true,
+  ]);
   await welcomes.forget('a');
   expect([await welcomes.claim('a'), await welcomes.claim('b')]).toEqual([true, false]);
 });
@@ -32,7 +36,10 @@ test('it is remembered in the storage, not in the process', async () => {
 test('a storage that fails once does not close the door for good', async () => {
   const real = createMemoryStorage();
   let failing = true;
-  const storage: KeyValueStorage = { ...real, write: (changes) => (failing ? Promise.reject(new Error('full')) : real.write(changes)) };
+  const storage: KeyValueStorage = {
+    ...real,
+    write: (changes) => (failing ? Promise.reject(new Error('full')) : real.write(changes)),
+  };
   const welcomes = createWelcomes(storage);
   await expect(welcomes.claim('a')).rejects.toThrow('full');
   failing = false;

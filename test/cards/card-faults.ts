@@ -130,19 +130,22 @@ export function cardFaults({ card, summary }: RenderedCard, { hostile = false } 
   const faults: string[] = [];
   const json = JSON.stringify(card);
   const shape = cardSchema.safeParse(card);
-  for (const issue of shape.error?.issues ?? []) faults.push(`schema: ${issue.path.join('.')}: ${issue.message}`);
+  for (const issue of shape.error?.issues ?? [])
+    faults.push(`schema: ${issue.path.join('.')}: ${issue.message}`);
   if (summary.trim() === '') faults.push('no summary');
   if (hostile && summary.includes(hostileMark)) faults.push(`a value stands in the summary: ${summary}`);
   if (cardBytes(card) >= maxCardBytes) faults.push(`${cardBytes(card)} bytes`);
   if (!hostile && json.includes('${')) faults.push('an unbound ${');
   // A value that looks like a template must come out as it went in.
   if (hostile && /ZQX\$\{(?!title\})/.test(json)) faults.push('a value was cut inside its ${}');
-  if (hostile && /ZQX(?!\$\{title\}|W|")/.test(json.replace(/\\"/g, '"'))) faults.push(`a value was evaluated: ${/.{20}ZQX(?!\$\{title\}|W|").{60}/.exec(json)?.[0] ?? ''}`);
+  if (hostile && /ZQX(?!\$\{title\}|W|")/.test(json.replace(/\\"/g, '"')))
+    faults.push(`a value was evaluated: ${/.{20}ZQX(?!\$\{title\}|W|").{60}/.exec(json)?.[0] ?? ''}`);
   return [...faults, ...walk(card, hostile), ...idFaults(card), ...parserFaults(card)];
 }
 
 /** What our own prose must not leave behind in words that people see. */
-const leftover = /\{(?:recipient|sender|group|domain|senderDomain|ip|server|generatingServer|code|reply|diagnostic|error|subject|messageId)\}|undefined|\[object|\bNaN\b/;
+const leftover =
+  /\{(?:recipient|sender|group|domain|senderDomain|ip|server|generatingServer|code|reply|diagnostic|error|subject|messageId)\}|undefined|\[object|\bNaN\b/;
 
 function walk(node: unknown, hostile: boolean, where = 'card'): string[] {
   if (Array.isArray(node)) return node.flatMap((item, index) => walk(item, hostile, `${where}.${index}`));
@@ -156,14 +159,16 @@ function walk(node: unknown, hostile: boolean, where = 'card'): string[] {
       continue;
     }
     const isPlain = (type === 'TextRun' && key === 'text') || (type === 'CodeBlock' && key === 'codeSnippet');
-    if (hostile && !isPlain && value.includes(hostileMark)) faults.push(`${here} of ${type} shows a value: ${value.slice(0, 120)}`);
+    if (hostile && !isPlain && value.includes(hostileMark))
+      faults.push(`${here} of ${type} shows a value: ${value.slice(0, 120)}`);
     if (!hostile && leftover.test(value)) faults.push(`${here}: ${value.slice(0, 120)}`);
     // A TextBlock reads Markdown: a line "1. …" loses its number, stars and underscores their signs.
     if (type === 'TextBlock' && key === 'text') {
       const outside = value.replace(/\[[^[\]]*\]\(https:[^)\s]*\)/g, '');
       // Words that do not wrap are cut off; a bullet or a number has nothing to wrap.
       if (value.length > 3 && !('wrap' in node)) faults.push(`${here} does not wrap`);
-      if (/^\s*(?:\d+\.|[-*+>#])\s/.test(outside) || /\*\*|__|`|\]\(|<[a-z/]/i.test(outside)) faults.push(`${here} is Markdown: ${value.slice(0, 120)}`);
+      if (/^\s*(?:\d+\.|[-*+>#])\s/.test(outside) || /\*\*|__|`|\]\(|<[a-z/]/i.test(outside))
+        faults.push(`${here} is Markdown: ${value.slice(0, 120)}`);
     }
   }
   return [...faults, ...twinFault(node, where)];
@@ -174,7 +179,8 @@ function twinFault(node: object, where: string): string[] {
   const button = execute.safeParse(node);
   if (!button.success) return [];
   const { title: shown, data: sent, verb, fallback } = button.data;
-  const same = shown === fallback.title && JSON.stringify(sent) === JSON.stringify(fallback.data) && verb === sent.verb;
+  const same =
+    shown === fallback.title && JSON.stringify(sent) === JSON.stringify(fallback.data) && verb === sent.verb;
   return same ? [] : [`${where}: the fallback differs`];
 }
 
@@ -194,5 +200,7 @@ function parserFaults(card: object): string[] {
   parsed.parse(card, context);
   const events = Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index).message);
   const checks = parsed.validateProperties().validationEvents.map(({ message }) => message);
-  return [...events, ...checks].filter((message) => message !== 'Unknown element type "CodeBlock". Fallback will be used if present.').map((message) => `adaptivecards: ${message}`);
+  return [...events, ...checks]
+    .filter((message) => message !== 'Unknown element type "CodeBlock". Fallback will be used if present.')
+    .map((message) => `adaptivecards: ${message}`);
 }

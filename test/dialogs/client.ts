@@ -1,7 +1,16 @@
 import type { Case } from '../../src/guide/case';
 import type { Position, View } from '../../src/guide/view';
 import { z } from 'zod';
-import { activityIn, answeredCard, cardOf, messageIn, pressIn, type DeskServer, type Json, type Scope } from '../bot/desk-server';
+import {
+  activityIn,
+  answeredCard,
+  cardOf,
+  messageIn,
+  pressIn,
+  type DeskServer,
+  type Json,
+  type Scope,
+} from '../bot/desk-server';
 import { cards, guide, knowledge, phrases } from '../guide/core';
 
 const position = z.object({
@@ -64,8 +73,19 @@ export class Client {
     const screen = this.screenOf(who);
     if (screen === null) throw new Error(`${who} sees no card`);
     const found = buttonsOf(screen.card).find((candidate) => candidate.title === title);
-    if (found === undefined) throw new Error(`There is no button "${title}": ${buttonsOf(screen.card).map((each) => each.title).join(' | ')}`);
-    if (submit) return await this.post(who, { ...activityIn(this.scope, who), type: 'message', value: found.data, replyToId: screen.id });
+    if (found === undefined)
+      throw new Error(
+        `There is no button "${title}": ${buttonsOf(screen.card)
+          .map((each) => each.title)
+          .join(' | ')}`,
+      );
+    if (submit)
+      return await this.post(who, {
+        ...activityIn(this.scope, who),
+        type: 'message',
+        value: found.data,
+        replyToId: screen.id,
+      });
     const { body } = await this.server.post(pressIn(this.scope, who, screen.id, found.data));
     const card = answeredCard(body);
     if (card === null) throw new Error(`no card in the answer: ${JSON.stringify(body).slice(0, 200)}`);
@@ -89,7 +109,8 @@ export class Client {
     const screens: Screen[] = [];
     for (const { id, activity } of news) {
       const card = cardOf(activity);
-      if (card === null) throw new Error(`a message without a card: ${JSON.stringify(activity).slice(0, 200)}`);
+      if (card === null)
+        throw new Error(`a message without a card: ${JSON.stringify(activity).slice(0, 200)}`);
       const shown = await this.screen(id, card);
       this.screens.set('everybody', shown);
       this.screens.set(who, shown);
@@ -111,24 +132,31 @@ async function identify(card: Json, server: DeskServer): Promise<{ place: string
     ['welcome, group', cards.welcome('group', phrases).card],
     ['help, personal', cards.help('personal', phrases).card],
     ['help, group', cards.help('group', phrases).card],
-    ...(['notUnderstood', 'notUnderstoodHere', 'noText', 'noReason', 'gone', 'unknownButton'] as const).map((name): [string, Json] => [name, cards.notice(name, phrases).card]),
+    ...(['notUnderstood', 'notUnderstoodHere', 'noText', 'noReason', 'gone', 'unknownButton'] as const).map(
+      (name): [string, Json] => [name, cards.notice(name, phrases).card],
+    ),
   ];
   const notice = without.find(([, other]) => JSON.stringify(other) === json);
   if (notice !== undefined) return { place: notice[0], view: null };
 
-  const buttons = buttonsOf(card).flatMap(({ data }) => (data.at === null ? [] : [{ caseId: data.case, at: data.at }]));
+  const buttons = buttonsOf(card).flatMap(({ data }) =>
+    data.at === null ? [] : [{ caseId: data.case, at: data.at }],
+  );
   const caseId = buttons[0]?.caseId ?? null;
   const bounce: Case | null = caseId === null ? null : await server.desk.cases.get(caseId);
   for (const at of candidates(buttons.map((each) => each.at))) {
     const view = guide.view(bounce, at, phrases);
-    if (view !== null && JSON.stringify(cards.view(view, bounce, phrases).card) === json) return { place: nameOf(view.position), view };
+    if (view !== null && JSON.stringify(cards.view(view, bounce, phrases).card) === json)
+      return { place: nameOf(view.position), view };
   }
   return { place: `unknown: ${json.slice(0, 300)}`, view: null };
 }
 
 /** Every place around those that the buttons lead to. */
 function candidates(targets: readonly Position[]): Position[] {
-  const articles = new Map(targets.map(({ problem, article }) => [`${String(problem)} ${String(article)}`, { problem, article }]));
+  const articles = new Map(
+    targets.map(({ problem, article }) => [`${String(problem)} ${String(article)}`, { problem, article }]),
+  );
   const tops: Position[] = [...new Set(targets.map(({ problem }) => problem))].flatMap((problem) => [
     { problem, article: null, path: [] },
     { problem: null, article: null, path: [] },

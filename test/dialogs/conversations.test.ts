@@ -8,7 +8,10 @@ jest.setTimeout(30_000);
 
 const group = '5.7.124-allowed-senders';
 const reports = {
-  group: ["Your message to sales-team@contoso.com couldn't be delivered.", 'Error: 550 5.7.124 Sender not in allowed-senders list'].join('\n'),
+  group: [
+    "Your message to sales-team@contoso.com couldn't be delivered.",
+    'Error: 550 5.7.124 Sender not in allowed-senders list',
+  ].join('\n'),
   relay: '550 5.7.1 Unable to relay',
   two: [
     'Delivery has failed to these recipients or groups:',
@@ -262,28 +265,37 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe('conversations', () => {
-  test.each(talks.flatMap(({ scopes, ...talk }) => scopes.map((scope) => ({ ...talk, scope }))))('$name, $scope', async ({ scope, rows }) => {
-    const client = new Client(server, scope);
-    for (const [act, sees] of rows) {
-      const [who = '', ...rest] = act.split(': ');
-      const before = client.screenOf(who);
-      const said = fillIn(rest.join(': '), before);
-      const press = /^\[(.+)\]$|^\((.+)\)$/s.exec(said);
-      const [first, ...more] =
-        press === null
-          ? await client.say(who, said)
-          : await client.press(who, press[1] ?? press[2] ?? '', { submit: press[2] !== undefined });
-      expect(`${act} → ${first?.place ?? 'silence'}`).toBe(`${act} → ${placeMeant(sees, before, scope)}`);
-      // One answer a turn; in a personal chat a press also changes the message, to the same card.
-      for (const other of more) expect(other.card).toEqual(first?.card);
-    }
-  });
+  test.each(talks.flatMap(({ scopes, ...talk }) => scopes.map((scope) => ({ ...talk, scope }))))(
+    '$name, $scope',
+    async ({ scope, rows }) => {
+      const client = new Client(server, scope);
+      for (const [act, sees] of rows) {
+        const [who = '', ...rest] = act.split(': ');
+        const before = client.screenOf(who);
+        const said = fillIn(rest.join(': '), before);
+        const press = /^\[(.+)\]$|^\((.+)\)$/s.exec(said);
+        const [first, ...more] =
+          press === null
+            ? await client.say(who, said)
+            : await client.press(who, press[1] ?? press[2] ?? '', { submit: press[2] !== undefined });
+        expect(`${act} → ${first?.place ?? 'silence'}`).toBe(`${act} → ${placeMeant(sees, before, scope)}`);
+        // One answer a turn; in a personal chat a press also changes the message, to the same card.
+        for (const other of more) expect(other.card).toEqual(first?.card);
+      }
+    },
+  );
 });
 
 const fillIn = (said: string, before: Screen | null): string =>
   said
-    .replace(/\{report (\w+)\}/, (_, name: string) => new Map<string, string>(Object.entries(reports)).get(name) ?? name)
-    .replace(/\{(\d)\}/, (_, number: string) => before?.view?.choices[Number(number) - 1]?.label ?? 'a choice that is not there');
+    .replace(
+      /\{report (\w+)\}/,
+      (_, name: string) => new Map<string, string>(Object.entries(reports)).get(name) ?? name,
+    )
+    .replace(
+      /\{(\d)\}/,
+      (_, number: string) => before?.view?.choices[Number(number) - 1]?.label ?? 'a choice that is not there',
+    );
 
 function placeMeant(sees: string, before: Screen | null, scope: Scope): string {
   const view = before?.view ?? null;
@@ -303,7 +315,11 @@ function placeMeant(sees: string, before: Screen | null, scope: Scope): string {
 
 describe('however the mention stands in the text, the code behind it is read', () => {
   const at = `<at>${bot.name}</at>`;
-  const entity = (text: string | null = at, mentioned: Json = bot): Json => ({ type: 'mention', text, mentioned });
+  const entity = (text: string | null = at, mentioned: Json = bot): Json => ({
+    type: 'mention',
+    text,
+    mentioned,
+  });
   const lee = { id: '29:lee', name: 'Lee' };
   const html = (content: string): Json[] => [{ contentType: 'text/html', content }];
   const span = (name: string, index = 0): string =>
@@ -320,10 +336,30 @@ describe('however the mention stands in the text, the code behind it is read', (
     ['without a space', { text: `${at}5.7.124`, entities: [entity()] }],
     ['on a line of its own', { text: `${at}\n\n5.7.124\n`, entities: [entity()] }],
     ['with an entity without text', { text: `${at} 5.7.124`, entities: [entity(null)] }],
-    ['with clientInfo in front', { text: `${at} 5.7.124`, entities: [{ type: 'clientInfo', locale: 'en-GB' }, entity()] }],
-    ['with HTML, as <at>', { text: `${at} 5.7.124`, entities: [entity()], attachments: html(`<p>${at}&nbsp;5.7.124</p>`) }],
-    ['with HTML, as a span', { text: `${at} 5.7.124`, entities: [entity()], attachments: html(`<div>${span(bot.name)}&nbsp;5.7.124</div>`) }],
-    ['with HTML, <at> with an id', { text: `${at} 5.7.124`, entities: [entity()], attachments: html(`<p><at id="0">${bot.name}</at> 5.7.124</p>`) }],
+    [
+      'with clientInfo in front',
+      { text: `${at} 5.7.124`, entities: [{ type: 'clientInfo', locale: 'en-GB' }, entity()] },
+    ],
+    [
+      'with HTML, as <at>',
+      { text: `${at} 5.7.124`, entities: [entity()], attachments: html(`<p>${at}&nbsp;5.7.124</p>`) },
+    ],
+    [
+      'with HTML, as a span',
+      {
+        text: `${at} 5.7.124`,
+        entities: [entity()],
+        attachments: html(`<div>${span(bot.name)}&nbsp;5.7.124</div>`),
+      },
+    ],
+    [
+      'with HTML, <at> with an id',
+      {
+        text: `${at} 5.7.124`,
+        entities: [entity()],
+        attachments: html(`<p><at id="0">${bot.name}</at> 5.7.124</p>`),
+      },
+    ],
     ['no entities at all', { text: '5.7.124' }],
   ])('%s', async (_, message) => {
     for (const scope of together) {
@@ -338,10 +374,19 @@ describe('however the mention stands in the text, the code behind it is read', (
 
   // Their mentions stay in the words, and without text the words are not looked for in the HTML: a code is found, an answer is not.
   test.failing.each<[string, Json]>([
-    ['together with another person', { text: `${at} <at>Lee</at> 5.7.124`, entities: [entity(), entity('<at>Lee</at>', lee)] }],
-    ['behind another person', { text: `<at>Lee</at> ${at} 5.7.124`, entities: [entity('<at>Lee</at>', lee), entity()] }],
+    [
+      'together with another person',
+      { text: `${at} <at>Lee</at> 5.7.124`, entities: [entity(), entity('<at>Lee</at>', lee)] },
+    ],
+    [
+      'behind another person',
+      { text: `<at>Lee</at> ${at} 5.7.124`, entities: [entity('<at>Lee</at>', lee), entity()] },
+    ],
     ['text undefined, HTML alone', { entities: [entity()], attachments: html(`<p>${at} 5.7.124</p>`) }],
-    ['text null, HTML alone', { text: null, entities: [entity()], attachments: html(`<p>${at} 5.7.124</p>`) }],
+    [
+      'text null, HTML alone',
+      { text: null, entities: [entity()], attachments: html(`<p>${at} 5.7.124</p>`) },
+    ],
   ])('an answer %s', async (_, message) => {
     const client = new Client(server, 'groupChat');
     const [shown] = await client.send('kim', { type: 'message', ...message });
@@ -351,7 +396,8 @@ describe('however the mention stands in the text, the code behind it is read', (
   });
 
   /** The same message with another word in it. */
-  const rewrite = (message: Json, word: string): Json => JSON.parse(JSON.stringify(message).replaceAll('5.7.124', word)) as Json;
+  const rewrite = (message: Json, word: string): Json =>
+    JSON.parse(JSON.stringify(message).replaceAll('5.7.124', word)) as Json;
 
   test.each<[string, Json]>([
     ['only a mention', { text: at, entities: [entity()] }],
@@ -377,11 +423,19 @@ describe('however the mention stands in the text, the code behind it is read', (
 
 test('an address that the plain text lost is read from the HTML', async () => {
   const client = new Client(server, 'personal');
-  const [shown] = await client.say('kim', 'Final-Recipient: \n550 5.7.124 Sender not in allowed-senders list', {
-    attachments: [
-      { contentType: 'text/html', content: '<p>Final-Recipient: &lt;team@contoso.com&gt;</p><p>550 5.7.124 Sender not in allowed-senders list</p>' },
-    ],
-  });
+  const [shown] = await client.say(
+    'kim',
+    'Final-Recipient: \n550 5.7.124 Sender not in allowed-senders list',
+    {
+      attachments: [
+        {
+          contentType: 'text/html',
+          content:
+            '<p>Final-Recipient: &lt;team@contoso.com&gt;</p><p>550 5.7.124 Sender not in allowed-senders list</p>',
+        },
+      ],
+    },
+  );
   expect(shown?.place).toBe(group);
   expect(JSON.stringify(shown?.card)).toContain('team@contoso.com');
 });
@@ -409,7 +463,10 @@ describe('a press', () => {
       await client.say('kim', '5.7.124');
       const [shown] = await client.press('kim', button('role.groupOwner'), { submit: true });
       expect(shown?.place).toBe(`${group}/groupOwner`);
-      expect(server.deliveries.map(({ method }) => method)).toEqual(['POST', scope === 'personal' ? 'PUT' : 'POST']);
+      expect(server.deliveries.map(({ method }) => method)).toEqual([
+        'POST',
+        scope === 'personal' ? 'PUT' : 'POST',
+      ]);
     }
   });
 
@@ -439,7 +496,9 @@ describe('a press', () => {
 describe('dialog state that this release did not write', () => {
   const key = 'msteams/conversations/a:personal-kim/users/29:kim/';
   const stack = (state: unknown): Json => ({
-    dialog: { dialogStack: [{ id: 'bounce', state: { dialogs: { dialogStack: [{ id: 'guide', state }] } } }] },
+    dialog: {
+      dialogStack: [{ id: 'bounce', state: { dialogs: { dialogStack: [{ id: 'guide', state }] } } }],
+    },
   });
   const right = { v: 1, caseId: null, position: { problem: 0, article: group, path: [] } };
 
@@ -454,9 +513,18 @@ describe('dialog state that this release did not write', () => {
     ['no version', stack({ caseId: null, position: right.position })],
     ['another shape', stack({ step: 3, article: group })],
     ['no state', stack(undefined)],
-    ['an article that is gone', stack({ ...right, position: { problem: 0, article: '5.7.124-renamed', path: [] } })],
-    ['a path that is gone', stack({ ...right, position: { ...right.position, path: ['groupOwner', 'renamed'] } })],
-    ['a case that is gone', stack({ v: 1, caseId: 'gone', position: { problem: 0, article: null, path: [] } })],
+    [
+      'an article that is gone',
+      stack({ ...right, position: { problem: 0, article: '5.7.124-renamed', path: [] } }),
+    ],
+    [
+      'a path that is gone',
+      stack({ ...right, position: { ...right.position, path: ['groupOwner', 'renamed'] } }),
+    ],
+    [
+      'a case that is gone',
+      stack({ v: 1, caseId: 'gone', position: { problem: 0, article: null, path: [] } }),
+    ],
     ['an empty stack', { dialog: { dialogStack: [] } }],
     ['no stack', { dialog: {} }],
     ['nothing', {}],
@@ -470,7 +538,16 @@ describe('dialog state that this release did not write', () => {
 
   test.failing.each<[string, Json]>([
     ['a dialog that is gone', { dialog: { dialogStack: [{ id: 'waterfall-of-old', state: {} }] } }],
-    ['a stage that is gone', { dialog: { dialogStack: [{ id: 'bounce', state: { dialogs: { dialogStack: [{ id: 'role', state: right }] } } }] } }],
+    [
+      'a stage that is gone',
+      {
+        dialog: {
+          dialogStack: [
+            { id: 'bounce', state: { dialogs: { dialogStack: [{ id: 'role', state: right }] } } },
+          ],
+        },
+      },
+    ],
   ])('%s: a code is answered all the same', async (_, state) => {
     await server.storage.write({ [key]: state });
     const client = new Client(server, 'personal');
@@ -500,12 +577,24 @@ test('a question whose case was forgotten says so', async () => {
 // ── Installs ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 describe('welcome, once per install', () => {
-  const installed = (scope: Scope, action: 'add' | 'remove' | 'add-upgrade' | 'remove-upgrade'): Json => ({ ...activityIn(scope, 'kim'), type: 'installationUpdate', action });
-  const joined = (scope: Scope, members: Json[] = [bot]): Json => ({ ...activityIn(scope, 'kim'), type: 'conversationUpdate', membersAdded: members });
+  const installed = (scope: Scope, action: 'add' | 'remove' | 'add-upgrade' | 'remove-upgrade'): Json => ({
+    ...activityIn(scope, 'kim'),
+    type: 'installationUpdate',
+    action,
+  });
+  const joined = (scope: Scope, members: Json[] = [bot]): Json => ({
+    ...activityIn(scope, 'kim'),
+    type: 'conversationUpdate',
+    membersAdded: members,
+  });
   const welcomes = (): number => server.deliveries.length;
 
   test.each(everywhere)('both announcements of one install at the same time, %s', async (scope) => {
-    await Promise.all([server.post(installed(scope, 'add')), server.post(joined(scope)), server.post(installed(scope, 'add'))]);
+    await Promise.all([
+      server.post(installed(scope, 'add')),
+      server.post(joined(scope)),
+      server.post(installed(scope, 'add')),
+    ]);
     expect(welcomes()).toBe(1);
     const client = new Client(server, scope);
     const [shown] = await client.send('kim', { type: 'typing' });
@@ -534,7 +623,10 @@ describe('welcome, once per install', () => {
   });
 
   test('a team is welcomed once, whatever thread its events name', async () => {
-    const thread = (id: string): Json => ({ ...installed('channel', 'add'), conversation: { id, conversationType: 'channel', isGroup: true } });
+    const thread = (id: string): Json => ({
+      ...installed('channel', 'add'),
+      conversation: { id, conversationType: 'channel', isGroup: true },
+    });
     await server.post(thread('19:channel@thread.tacv2'));
     await server.post(thread('19:channel@thread.tacv2;messageid=1'));
     expect(welcomes()).toBe(1);
@@ -560,11 +652,19 @@ describe('welcome, once per install', () => {
 
 describe('real reports of the corpus, in each scope: a card, and a way on from it', () => {
   const corpus = ['003', '012', '015', '021', '033', '042', '045', '051', '054', '072', '105'];
-  test.each(corpus.flatMap((id) => everywhere.map((scope) => [id, scope] as const)))('%s, %s', async (id, scope) => {
-    const client = new Client(server, scope);
-    const [shown] = await client.say('kim', readFileSync(join(root, 'test/corpus/pasted', `${id}.txt`), 'utf8'));
-    expect(['verdict', 'meanings', 'problems']).toContain(shown?.view?.kind);
-    const [next] = await client.say('kim', '1');
-    expect(next?.place).toBe(nameOf(shown?.view?.choices[0]?.to ?? { problem: null, article: 'nowhere', path: [] }));
-  });
+  test.each(corpus.flatMap((id) => everywhere.map((scope) => [id, scope] as const)))(
+    '%s, %s',
+    async (id, scope) => {
+      const client = new Client(server, scope);
+      const [shown] = await client.say(
+        'kim',
+        readFileSync(join(root, 'test/corpus/pasted', `${id}.txt`), 'utf8'),
+      );
+      expect(['verdict', 'meanings', 'problems']).toContain(shown?.view?.kind);
+      const [next] = await client.say('kim', '1');
+      expect(next?.place).toBe(
+        nameOf(shown?.view?.choices[0]?.to ?? { problem: null, article: 'nowhere', path: [] }),
+      );
+    },
+  );
 });

@@ -48,7 +48,11 @@ describe('PowerShell: a value goes in as one quoted word, or not at all', () => 
     ['senderDomain', 'fabrikam.co.uk', "'fabrikam.co.uk'"],
     ['server', 'mail.contoso.com', "'mail.contoso.com'"],
     ['server', 'Outbound to Contoso', "'<server>'"],
-    ['generatingServer', 'AM6PR01MB0002.eurprd01.prod.outlook.com', "'AM6PR01MB0002.eurprd01.prod.outlook.com'"],
+    [
+      'generatingServer',
+      'AM6PR01MB0002.eurprd01.prod.outlook.com',
+      "'AM6PR01MB0002.eurprd01.prod.outlook.com'",
+    ],
     ['ip', '203.0.113.7', "'203.0.113.7'"],
     ['ip', '2001:db8::1', "'2001:db8::1'"],
     ['ip', '203.0.113.7/32', "'<ip>'"],
@@ -62,53 +66,117 @@ describe('PowerShell: a value goes in as one quoted word, or not at all', () => 
     ['code', '5.7.1', "'<code>'"],
     ['reply', '550', "'<reply>'"],
   ])('{%s} is %j → %s', (fact, value, quoted) => {
-    expect(fillScript(`Set-X -Identity {${fact}} -Force`, facts({ [fact]: value }))).toBe(`Set-X -Identity ${quoted} -Force`);
+    expect(fillScript(`Set-X -Identity {${fact}} -Force`, facts({ [fact]: value }))).toBe(
+      `Set-X -Identity ${quoted} -Force`,
+    );
   });
 
   test('every script that is shipped stays one well-formed command line for the worst address there is', () => {
-    const worst = facts({ recipient: "a'b`$x@contoso.com", sender: "'@fabrikam.com", group: "g'''h@contoso.com", domain: 'contoso.com', senderDomain: 'fabrikam.com', ip: '203.0.113.7', messageId: 'a@b' });
+    const worst = facts({
+      recipient: "a'b`$x@contoso.com",
+      sender: "'@fabrikam.com",
+      group: "g'''h@contoso.com",
+      domain: 'contoso.com',
+      senderDomain: 'fabrikam.com',
+      ip: '203.0.113.7',
+      messageId: 'a@b',
+    });
     const found = JSON.stringify([[...knowledge.articles.values()], [...knowledge.shared.values()]]);
-    const scripts = [...found.matchAll(/"script":"((?:[^"\\]|\\.)*)"/g)].map(([, script]) => String(JSON.parse(`"${script ?? ''}"`)));
+    const scripts = [...found.matchAll(/"script":"((?:[^"\\]|\\.)*)"/g)].map(([, script]) =>
+      String(JSON.parse(`"${script ?? ''}"`)),
+    );
     expect(scripts.length).toBeGreaterThan(20);
     for (const script of scripts) {
       const filled = fillScript(script, worst);
       // Everything of the report stands inside single quotes; what is left has none, and none of its signs.
       const outside = filled.replace(/'(?:[^']|'')*'/g, '‹›');
-      expect([script, outside.includes("'") || /a'b|@contoso|@fabrikam/.test(outside)]).toEqual([script, false]);
+      expect([script, outside.includes("'") || /a'b|@contoso|@fabrikam/.test(outside)]).toEqual([
+        script,
+        false,
+      ]);
     }
   });
 
   test('a value cannot bring a fact of its own', () => {
-    expect(fillScript('Get-X {recipient}', facts({ recipient: '{sender}@contoso.com', sender: 'kim@fabrikam.com' }))).toBe("Get-X '{sender}@contoso.com'");
-    expect(fillText('To {subject}', facts({ subject: '{sender}', sender: 'kim@fabrikam.com' }), phrases)).toBe('To {sender}');
-    expect(fill('{subject}', facts({ subject: '{sender} **x**' }), phrases)).toEqual([{ text: '{sender} **x**', style: 'value' }]);
+    expect(
+      fillScript(
+        'Get-X {recipient}',
+        facts({ recipient: '{sender}@contoso.com', sender: 'kim@fabrikam.com' }),
+      ),
+    ).toBe("Get-X '{sender}@contoso.com'");
+    expect(
+      fillText('To {subject}', facts({ subject: '{sender}', sender: 'kim@fabrikam.com' }), phrases),
+    ).toBe('To {sender}');
+    expect(fill('{subject}', facts({ subject: '{sender} **x**' }), phrases)).toEqual([
+      { text: '{sender} **x**', style: 'value' },
+    ]);
   });
 });
 
 describe('sentences', () => {
   test.each<[source: string, given: Partial<Facts>, pieces: Piece[]]>([
-    ['Ask {recipient}.', { recipient: 'kim@contoso.com' }, [{ text: 'Ask ', style: 'plain' }, { text: 'kim@contoso.com', style: 'value' }, { text: '.', style: 'plain' }]],
-    ['Ask {recipient}.', {}, [{ text: 'Ask ', style: 'plain' }, { text: `‹${phrases.t('fact.recipient')}›`, style: 'missing' }, { text: '.', style: 'plain' }]],
-    ['Select **Save**', {}, [{ text: 'Select ', style: 'plain' }, { text: 'Save', style: 'label' }]],
+    [
+      'Ask {recipient}.',
+      { recipient: 'kim@contoso.com' },
+      [
+        { text: 'Ask ', style: 'plain' },
+        { text: 'kim@contoso.com', style: 'value' },
+        { text: '.', style: 'plain' },
+      ],
+    ],
+    [
+      'Ask {recipient}.',
+      {},
+      [
+        { text: 'Ask ', style: 'plain' },
+        { text: `‹${phrases.t('fact.recipient')}›`, style: 'missing' },
+        { text: '.', style: 'plain' },
+      ],
+    ],
+    [
+      'Select **Save**',
+      {},
+      [
+        { text: 'Select ', style: 'plain' },
+        { text: 'Save', style: 'label' },
+      ],
+    ],
     ['`Get-X`', {}, [{ text: 'Get-X', style: 'code' }]],
     ['[page](https://a.example/x)', {}, [{ text: 'page', style: 'plain', url: 'https://a.example/x' }]],
-    ['{subject}', { subject: '[x](https://evil.example) **b**' }, [{ text: '[x](https://evil.example) **b**', style: 'value' }]],
-    ['{subject}', { subject: 'x'.repeat(91) }, [{ text: `${'x'.repeat(54)}…${'x'.repeat(35)}`, style: 'value' }]],
+    [
+      '{subject}',
+      { subject: '[x](https://evil.example) **b**' },
+      [{ text: '[x](https://evil.example) **b**', style: 'value' }],
+    ],
+    [
+      '{subject}',
+      { subject: 'x'.repeat(91) },
+      [{ text: `${'x'.repeat(54)}…${'x'.repeat(35)}`, style: 'value' }],
+    ],
     ['{subject}', { subject: 'x'.repeat(90) }, [{ text: 'x'.repeat(90), style: 'value' }]],
   ])('%j with %j', (source, given, pieces) => {
     expect(fill(source, facts(given), phrases)).toEqual(pieces);
   });
 
-  test.each(factNames)('{%s} has a placeholder that can be seen, in a sentence, a draft and a script', (name) => {
-    const words = phrases.t(`fact.${name}`);
-    expect(words).not.toBe(`fact.${name}`);
-    expect(fill(`{${name}}`, none, phrases)).toEqual([{ text: `‹${words}›`, style: 'missing' }]);
-    expect(fillText(`{${name}}`, none, phrases)).toBe(`‹${words}›`);
-    expect(fillScript(`{${name}}`, none)).toBe(`'<${name}>'`);
-  });
+  test.each(factNames)(
+    '{%s} has a placeholder that can be seen, in a sentence, a draft and a script',
+    (name) => {
+      const words = phrases.t(`fact.${name}`);
+      expect(words).not.toBe(`fact.${name}`);
+      expect(fill(`{${name}}`, none, phrases)).toEqual([{ text: `‹${words}›`, style: 'missing' }]);
+      expect(fillText(`{${name}}`, none, phrases)).toBe(`‹${words}›`);
+      expect(fillScript(`{${name}}`, none)).toBe(`'<${name}>'`);
+    },
+  );
 
   test('a draft is plain text: nothing in it is markup', () => {
-    expect(fillText('**Hello** {sender}, see [x](https://a.example)', facts({ sender: 'kim@fabrikam.com' }), phrases)).toBe('**Hello** kim@fabrikam.com, see [x](https://a.example)');
+    expect(
+      fillText(
+        '**Hello** {sender}, see [x](https://a.example)',
+        facts({ sender: 'kim@fabrikam.com' }),
+        phrases,
+      ),
+    ).toBe('**Hello** kim@fabrikam.com, see [x](https://a.example)');
   });
 });
 

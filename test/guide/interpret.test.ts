@@ -3,9 +3,19 @@ import type { Choice, Position, View } from '../../src/guide/view';
 import { phrases } from './core';
 
 const at = (...path: string[]): Position => ({ problem: 0, article: '5.7.124-allowed-senders', path });
-const choice = (label: string, words: string[], ...path: string[]): Choice => ({ label, words, to: at(...path) });
+const choice = (label: string, words: string[], ...path: string[]): Choice => ({
+  label,
+  words,
+  to: at(...path),
+});
 
-function question(choices: Choice[], { back = at('sender'), position = at('sender', 'here') }: { back?: Position | null; position?: Position } = {}): View {
+function question(
+  choices: Choice[],
+  {
+    back = at('sender'),
+    position = at('sender', 'here'),
+  }: { back?: Position | null; position?: Position } = {},
+): View {
   return { kind: 'question', position, crumbs: [], choices, back, start: at(), ask: [], help: [] };
 }
 
@@ -86,13 +96,19 @@ describe('what typed words mean', () => {
   });
 
   test('words that fit two choices fit none', () => {
-    const twins = question([choice('New EAC', ['new', 'eac'], 'a'), choice('Classic EAC', ['old', 'eac'], 'b')]);
+    const twins = question([
+      choice('New EAC', ['new', 'eac'], 'a'),
+      choice('Classic EAC', ['old', 'eac'], 'b'),
+    ]);
     expect(interpret(twins, 'eac', phrases)).toBeNull();
     expect(interpret(twins, 'new', phrases)).toEqual(go('a'));
   });
 
   test('an answer of the question comes before a change of role', () => {
-    const own = question([choice('I own it myself', ['owner'], 'x'), choice('Somebody else', ['other'], 'y')]);
+    const own = question([
+      choice('I own it myself', ['owner'], 'x'),
+      choice('Somebody else', ['other'], 'y'),
+    ]);
     expect(interpret(own, 'owner', phrases)).toEqual(go('x'));
   });
 
@@ -107,7 +123,13 @@ describe('what typed words mean', () => {
 
   test('hostile words cost no time', () => {
     const before = Date.now();
-    for (const typed of ['a '.repeat(500_000), '\u0301'.repeat(500_000), '('.repeat(500_000), ' '.repeat(500_000)]) expect(interpret(view, typed, phrases)).toBeNull();
+    for (const typed of [
+      'a '.repeat(500_000),
+      '\u0301'.repeat(500_000),
+      '('.repeat(500_000),
+      ' '.repeat(500_000),
+    ])
+      expect(interpret(view, typed, phrases)).toBeNull();
     expect(Date.now() - before).toBeLessThan(3_000);
   });
 });

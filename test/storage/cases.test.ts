@@ -2,7 +2,13 @@ import { createCases } from '../../src/storage/cases';
 import { createMemoryStorage } from '../../src/storage/memory';
 import { caseOf } from '../guide/core';
 
-const bounce = caseOf(['Delivery has failed to these recipients or groups:', 'a@contoso.com', "Remote Server returned '550 5.7.1 Unable to relay'"].join('\n'));
+const bounce = caseOf(
+  [
+    'Delivery has failed to these recipients or groups:',
+    'a@contoso.com',
+    "Remote Server returned '550 5.7.1 Unable to relay'",
+  ].join('\n'),
+);
 
 test('a case comes back as it was put', async () => {
   const cases = createCases(createMemoryStorage());
@@ -32,10 +38,19 @@ describe('what another release wrote is nothing, never half a case', () => {
     ['another version', { ...bounce, v: 2 }],
     ['no version', { ...bounce }],
     ['no problems', { v: 1, id: 'x', isNdr: true }],
-    ['a fact that is missing', { v: 1, ...bounce, problems: [{ ...problem, facts: { recipient: 'a@contoso.com' } }] }],
-    ['a fact that is a number', { v: 1, ...bounce, problems: [{ ...problem, facts: { ...problem?.facts, code: 5 } }] }],
+    [
+      'a fact that is missing',
+      { v: 1, ...bounce, problems: [{ ...problem, facts: { recipient: 'a@contoso.com' } }] },
+    ],
+    [
+      'a fact that is a number',
+      { v: 1, ...bounce, problems: [{ ...problem, facts: { ...problem?.facts, code: 5 } }] },
+    ],
     ['a certainty that is none', { v: 1, ...bounce, problems: [{ ...problem, certainty: 'perhaps' }] }],
-    ['evidence of another kind', { v: 1, ...bounce, problems: [{ ...problem, evidence: [{ kind: 'dream', quote: 'x' }] }] }],
+    [
+      'evidence of another kind',
+      { v: 1, ...bounce, problems: [{ ...problem, evidence: [{ kind: 'dream', quote: 'x' }] }] },
+    ],
     ['nothing', {}],
   ])('%s', async (_, stored) => {
     const storage = createMemoryStorage();

@@ -4,12 +4,16 @@ test('what was written is read, with an eTag; what was not, is not there', async
   const storage = createMemoryStorage();
   await storage.write({ a: { n: 1 }, b: { n: 2 } });
   const items = await storage.read(['a', 'b', 'c']);
-  expect(items).toEqual({ a: { n: 1, eTag: expect.any(String) as string }, b: { n: 2, eTag: expect.any(String) as string } });
+  expect(items).toEqual({
+    a: { n: 1, eTag: expect.any(String) as string },
+    b: { n: 2, eTag: expect.any(String) as string },
+  });
   expect(Object.keys(items)).toEqual(['a', 'b']);
 });
 
 describe('eTags', () => {
-  const tag = async (storage: ReturnType<typeof createMemoryStorage>): Promise<string> => (await storage.read(['a']))['a']?.eTag ?? '';
+  const tag = async (storage: ReturnType<typeof createMemoryStorage>): Promise<string> =>
+    (await storage.read(['a']))['a']?.eTag ?? '';
 
   test('every write makes a new one', async () => {
     const storage = createMemoryStorage();
@@ -35,7 +39,12 @@ describe('eTags', () => {
     const given = eTag(await tag(storage));
     const write = storage.write({ a: { n: 3, ...(given === undefined ? {} : { eTag: given }) } });
     if (allowed) await write;
-    else await expect(write).rejects.toMatchObject({ name: 'ETagConflict', code: 'ETAG_CONFLICT', message: expect.stringContaining('"a"') as string });
+    else
+      await expect(write).rejects.toMatchObject({
+        name: 'ETagConflict',
+        code: 'ETAG_CONFLICT',
+        message: expect.stringContaining('"a"') as string,
+      });
     expect((await storage.read(['a']))['a']?.['n']).toBe(allowed ? 3 : 2);
   });
 
@@ -58,7 +67,9 @@ describe('eTags', () => {
   test.failing('one conflict among several changes: none of them is written', async () => {
     const storage = createMemoryStorage();
     await storage.write({ b: { n: 1 } });
-    await expect(storage.write({ a: { n: 2 }, b: { n: 2, eTag: 'old' } })).rejects.toBeInstanceOf(ETagConflict);
+    await expect(storage.write({ a: { n: 2 }, b: { n: 2, eTag: 'old' } })).rejects.toBeInstanceOf(
+      ETagConflict,
+    );
     expect(await storage.read(['a'])).toEqual({});
   });
 });
@@ -111,10 +122,13 @@ test('what is deleted is gone; deleting what is not there is no fault', async ()
   expect(Object.keys(await storage.read(['a', 'b']))).toEqual(['b']);
 });
 
-test.each(['__proto__', 'constructor', 'toString', '', 'a/b', '19:x@thread.tacv2;messageid=1'])('the key %j is a key like any other', async (key) => {
-  const storage = createMemoryStorage();
-  expect(Object.keys(await storage.read([key]))).toEqual([]);
-  await storage.write(Object.fromEntries([[key, { n: 1 }]]));
-  await storage.delete([key]);
-  expect(Object.keys(await storage.read([key]))).toEqual([]);
-});
+test.each(['__proto__', 'constructor', 'toString', '', 'a/b', '19:x@thread.tacv2;messageid=1'])(
+  'the key %j is a key like any other',
+  async (key) => {
+    const storage = createMemoryStorage();
+    expect(Object.keys(await storage.read([key]))).toEqual([]);
+    await storage.write(Object.fromEntries([[key, { n: 1 }]]));
+    await storage.delete([key]);
+    expect(Object.keys(await storage.read([key]))).toEqual([]);
+  },
+);
