@@ -34,6 +34,14 @@ const report = (
     'Sent by: AM6PR01MB0002.eurprd01.prod.outlook.com',
   ].join('\n');
 
+const withHeaders = [
+  report('550 5.7.124', 'Sender not in allowed-senders list'),
+  'Message Hops',
+  'HOP\tTIME (UTC)\tFROM\tTO\tWITH\tRELAY TIME',
+  '1\t9/1/2026 6:40:30 AM\tmail.fabrikam.com\tmail.fabrikam.com\tESMTPSA\t*',
+  '2\t9/1/2026 6:44:30 AM\tmail.fabrikam.com\tAM6PR01MB0002.eurprd01.prod.outlook.com\tMicrosoft SMTP Server (version=TLS1_2)\t4 min',
+].join('\n');
+
 /** What strangers may write into a report, all at once. */
 const hostile = report(
   '550 5.7.124',
@@ -63,6 +71,7 @@ const scenes: readonly { name: string; text: string }[] = [
   },
   { name: 'verdict-hostile', text: hostile },
   { name: 'verdict-loop', text: report('554 5.4.14', 'Hop count exceeded - possible mail loop ATTR34') },
+  { name: 'verdict-with-path', text: withHeaders },
   { name: 'choose-meaning', text: '5.7.1' },
   { name: 'choose-problem', text: twoProblems },
 ];
@@ -111,6 +120,10 @@ export function galleryCards(root = join(__dirname, '../..')): GalleryCard[] {
     return view === null ? [] : [named(name, cards.view(view, bounce, phrases))];
   });
 
+  const traced = open(withHeaders);
+  const path = guide.view(traced, { ...guide.start(traced), path: ['mailPath'] }, phrases);
+  const paths = path === null ? [] : [named('mail-path', cards.view(path, traced, phrases))];
+
   const notices: Notice[] = [
     'notUnderstood',
     'notUnderstoodHere',
@@ -126,6 +139,7 @@ export function galleryCards(root = join(__dirname, '../..')): GalleryCard[] {
     ...notices.map((notice) => named(`notice-${notice}`, cards.notice(notice, phrases))),
     named('notice-apology', cards.apology('BD-7K3M-Q2XF', phrases)),
     ...drawn,
+    ...paths,
     ...ended,
     ...walked,
   ];

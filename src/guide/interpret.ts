@@ -16,6 +16,7 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
   if (phrases.words('help').includes(said)) return { kind: 'help' };
   if (phrases.words('back').includes(said)) return go(view.back ?? view.start);
   if (phrases.words('startOver').includes(said)) return go(view.start);
+  if (view.kind === 'verdict' && phrases.words('path').includes(said)) return go(view.mailPath);
 
   const exact = view.choices.filter(({ label, words }) =>
     [label, ...words].some((word) => plain(word) === said),

@@ -135,12 +135,7 @@ describe('the facts of a report', () => {
         `${text}\nOriginal message headers:\nX-Internal-Route: secret-host (10.0.0.1)\nX-Secret: ${secret}`,
       ),
     );
-    for (const piece of [
-      secret,
-      'X-Secret',
-      "couldn't be delivered",
-      'Original Message Details',
-    ])
+    for (const piece of [secret, 'X-Secret', "couldn't be delivered", 'Original Message Details'])
       expect(kept).not.toContain(piece);
   });
 
