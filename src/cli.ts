@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCase } from './guide/case';
 import { createGuide, type Guide } from './guide/walk';
 import { loadKnowledge } from './knowledge/load';
 import { readParsedTexts } from './knowledge/parsed';
 import { createMatcher, type Diagnosis } from './knowledge/match';
-import { readFile } from './ndr/file';
-import type { Report } from './ndr/report';
+import { readAll, type Reading } from './ndr/file';
+import { maxFile } from './ndr/unreadable';
 import { loadPhrases, type Phrases } from './phrases';
 import { describe } from './terminal';
 
@@ -15,10 +15,10 @@ import { describe } from './terminal';
 const root = join(__dirname, '..');
 
 const usage =
-  'usage: diagnose [--json] FILE... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n';
+  'usage: diagnose [--json] FILE... | FOLDER... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n';
 
-/** Exit codes: 0 every input was read, 2 one could not be read or the call was wrong. */
-async function main(args: readonly string[]): Promise<number> {
+/** Exit codes: 0 every input was read, 2 one could not be opened, was over 10 MB, or the call was wrong. */
+function main(args: readonly string[]): number {
   const json = args.includes('--json');
   const inputs = args.filter((arg) => arg !== '--json');
   if (inputs.length === 0 || inputs.some((input) => input.startsWith('-') && input !== '-')) {
@@ -32,37 +32,78 @@ async function main(args: readonly string[]): Promise<number> {
   const matcher = createMatcher(knowledge);
   const guide = createGuide(knowledge);
   const phrases = loadPhrases(join(root, 'locales'), 'en');
-  let exitCode = 0;
-  for (const input of inputs) {
-    const bytes = readInput(input);
-    if (bytes === null) {
-      exitCode = 2;
-      continue;
-    }
-    const report = await readFile(bytes);
-    const diagnoses = matcher.diagnose(report);
+  const { files, missing } = expand(inputs);
+  let exitCode = missing ? 2 : 0;
+  const answer = (input: string, reading: Reading): void => {
+    const diagnoses = isAboutDelivery(reading) ? matcher.diagnose(reading.report) : [];
+    const heading = inputs.length > 1 || files.length > 1 || input.includes('#') ? `== ${input}\n` : '';
     process.stdout.write(
       json
-        ? `${JSON.stringify(toRow(input, report, diagnoses))}\n`
-        : `${inputs.length > 1 ? `== ${input}\n` : ''}${explain(report, diagnoses, guide, phrases)}\n`,
+        ? `${JSON.stringify(toRow(input, reading, diagnoses))}\n`
+        : `${heading}${explain(reading, diagnoses, guide, phrases)}\n`,
     );
+  };
+  for (const input of files) {
+    const bytes = readInput(input);
+    if (bytes === null || bytes.length > maxFile) exitCode = 2;
+    if (bytes === null) continue;
+    readAll(bytes).forEach((reading, index) => {
+      answer(index === 0 ? input : `${input}#${String(index + 1)}`, reading);
+    });
   }
   return exitCode;
 }
 
+/** Mails of other kinds are about no delivery, whatever sentences stand in them. */
+const isAboutDelivery = ({ kind, unreadable }: Reading): boolean =>
+  unreadable === null && (kind === 'report' || kind === 'text');
+
+/** Folders become every file below them, in the order of their names. */
+function expand(inputs: readonly string[]): { files: string[]; missing: boolean } {
+  const files: string[] = [];
+  let missing = false;
+  for (const input of inputs) {
+    try {
+      if (input === '-' || !statSync(input).isDirectory()) files.push(input);
+      else files.push(...filesBelow(input));
+    } catch (error) {
+      missing = true;
+      complain(input, error);
+    }
+  }
+  return { files, missing };
+}
+
+/** Names in the order of their code units, whatever the machine's language: the same folder gives the same output. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return entry.isFile() || entry.isSymbolicLink() ? [path] : [];
+    });
+}
+
+/** The bytes of an input; of one that is too large only so many that it shows. */
 function readInput(input: string): Uint8Array | null {
   try {
+    if (input !== '-' && statSync(input).size > maxFile) return new Uint8Array(maxFile + 1);
     return readFileSync(input === '-' ? 0 : input);
   } catch (error) {
-    process.stderr.write(
-      `diagnose: ${input} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    complain(input, error);
     return null;
   }
 }
 
+function complain(input: string, error: unknown): void {
+  process.stderr.write(
+    `diagnose: ${input} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+}
+
 /** One line of `--json`. A stable shape: keys are added, never renamed. */
-function toRow(input: string, report: Report, diagnoses: readonly Diagnosis[]): object {
+function toRow(input: string, { report, unreadable }: Reading, diagnoses: readonly Diagnosis[]): object {
   return {
     input,
     // A sentence that only a refusal says counts as one, also without a code or a heading.
@@ -83,22 +124,26 @@ function toRow(input: string, report: Report, diagnoses: readonly Diagnosis[]): 
     subject: report.subject,
     generatingServer: report.generatingServer,
     remoteServer: report.remoteServer,
+    ...(unreadable === null ? {} : { unreadable }),
   };
 }
 
-function explain(report: Report, diagnoses: readonly Diagnosis[], guide: Guide, phrases: Phrases): string {
+function explain(
+  { report, unreadable }: Reading,
+  diagnoses: readonly Diagnosis[],
+  guide: Guide,
+  phrases: Phrases,
+): string {
+  if (unreadable !== null) return phrases.t(`unreadable.${unreadable}`);
   const known = diagnoses.filter(({ article, candidates }) => article !== null || candidates.length > 0);
   if (known.length === 0) return phrases.t(report.isNdr ? 'notUnderstood.noCode.text' : 'notUnderstood.text');
   const bounce = openCase('terminal', report, known);
   return describe(bounce, guide, phrases);
 }
 
-main(process.argv.slice(2)).then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error: unknown) => {
-    process.stderr.write(`diagnose: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  },
-);
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`diagnose: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

@@ -74,7 +74,7 @@ const settings = z.object({
     .prefault('info'),
   // The largest activity is one with a pasted message as text and again as HTML: about 100 KB each, the rest is room. A file never
   // comes in the body, only its address.
-  MAX_BODY_BYTES: wholeNumber('MAX_BODY_BYTES', 262_144, 1_024, 16_777_216),
+  MAX_BODY_BYTES: wholeNumber('MAX_BODY_BYTES', 4_194_304, 1_024, 16_777_216),
   // Azure and Kubernetes kill a process 30 s after asking it to stop; a turn ends within 10 s.
   SHUTDOWN_GRACE_MS: wholeNumber('SHUTDOWN_GRACE_MS', 10_000, 0, 300_000),
 });

@@ -22,7 +22,7 @@ const defaults: Config = {
   identity: { kind: 'anonymous' },
   knowledgeDir: undefined,
   logLevel: 'info',
-  maxBodyBytes: 262_144,
+  maxBodyBytes: 4_194_304,
   shutdownGraceMs: 10_000,
 };
 const singleTenant = { kind: 'singleTenant', appId: APP, tenantId: TENANT, password: SECRET } as const;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   StatusCodes,
   TeamsActivityHandler,
@@ -19,9 +20,13 @@ import { cardActivity, sendCard } from '../dialogs/send';
 import { stageOf, type StageOptions } from '../dialogs/stages';
 import type { View } from '../guide/view';
 import type { Log } from '../log';
+import { htmlToText } from '../ndr/html';
 import { readButton } from './button-data';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
 import type { Welcomes } from './welcomes';
+
+/** How long the answer to a press waits for the message itself to change, in milliseconds. */
+const updatePatience = 2000;
 
 export interface BounceBotOptions {
   desk: Desk;
@@ -69,23 +74,34 @@ export class BounceBot extends TeamsActivityHandler {
       await this.answerSubmit(context, value);
       return;
     }
-    provideInput(context, {
-      text: textWithoutMention(context.activity),
-      html: htmlWithoutMention(context.activity),
-    });
-    const dc = await this.dialogs.createContext(context);
-    const result = await dc.continueDialog();
-    if (result.status === DialogTurnStatus.empty) await dc.beginDialog(BounceDialog.id);
-    await this.options.state.saveChanges(context);
+    const html = htmlWithoutMention(context.activity);
+    const text = textWithoutMention(context.activity);
+    provideInput(context, { text: text === '' && html !== undefined ? htmlToText(html) : text, html });
+    try {
+      const dc = await this.dialogs.createContext(context);
+      if (dc.stack.some(({ id }) => this.dialogs.find(id) === undefined)) dc.stack.length = 0; // Of another release.
+      const result = await dc.continueDialog();
+      if (result.status === DialogTurnStatus.empty) await dc.beginDialog(BounceDialog.id);
+    } catch (error) {
+      // Whatever stopped this turn must not stop the next one as well: the conversation starts afresh.
+      await this.accessor.delete(context);
+      throw error;
+    } finally {
+      await this.options.state.saveChanges(context);
+    }
   }
 
   /** A client without Action.Execute sends the same data as a message. */
   private async answerSubmit(context: TurnContext, value: unknown): Promise<void> {
     const card = await this.press(context, value);
     const shown = context.activity.replyToId;
-    if (scopeOf(context.activity) === 'personal' && shown !== undefined)
-      await context.updateActivity({ ...cardActivity(card), id: shown });
-    else await sendCard(context, card);
+    if (
+      scopeOf(context.activity) === 'personal' &&
+      shown !== undefined &&
+      (await this.update(context, shown, card))
+    )
+      return;
+    await sendCard(context, card);
   }
 
   protected override async onAdaptiveCardInvoke(
@@ -110,11 +126,17 @@ export class BounceBot extends TeamsActivityHandler {
   private async replaceForGood(context: TurnContext, card: RenderedCard): Promise<void> {
     const shown = context.activity.replyToId;
     if (scopeOf(context.activity) !== 'personal' || shown === undefined) return;
+    // The presser sees the new card all the same, it is the answer to the press: a slow Teams must not hold that up.
+    await Promise.race([this.update(context, shown, card), sleep(updatePatience, undefined, { ref: false })]);
+  }
+
+  private async update(context: TurnContext, activityId: string, card: RenderedCard): Promise<boolean> {
     try {
-      await context.updateActivity({ ...cardActivity(card), id: shown });
+      await context.updateActivity({ ...cardActivity(card), id: activityId });
+      return true;
     } catch (error) {
-      // The presser sees the new card all the same: it is the answer to the press.
       this.options.log.warn('a card could not be updated', { error });
+      return false;
     }
   }
 
@@ -152,8 +174,14 @@ export class BounceBot extends TeamsActivityHandler {
 
   private async welcome(context: TurnContext): Promise<void> {
     const { desk, welcomes } = this.options;
-    if (!(await welcomes.claim(context.activity.conversation.id))) return;
-    await sendCard(context, desk.cards.welcome(scopeOf(context.activity), desk.phrases));
+    const { id } = context.activity.conversation;
+    if (!(await welcomes.claim(id))) return;
+    try {
+      await sendCard(context, desk.cards.welcome(scopeOf(context.activity), desk.phrases));
+    } catch (error) {
+      await welcomes.forget(id); // The next announcement of this install tries again.
+      throw error;
+    }
   }
 
   private async guarded(context: TurnContext, turn: () => Promise<void>): Promise<void> {

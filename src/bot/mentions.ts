@@ -1,41 +1,36 @@
 import type { Activity, Mention } from 'botbuilder';
 
 /**
- * The text of a message without the mentions of the bot. Pure; takes every mention off, not only the first, survives a
- * missing text and mentions without text, and turns no-break spaces into spaces
- * (TurnContext.removeRecipientMention of 4.23 does none of these).
+ * The text of a message without mentions, the bot's and other people's: none is part of what is said to it. Pure; takes
+ * every mention off, not only the first, survives a missing text and mentions without text, and turns no-break spaces
+ * into spaces (TurnContext.removeRecipientMention of 4.23 does none of these). Only what Teams announced as a mention is
+ * one: a report may quote `<at>` too.
  */
 export function textWithoutMention(activity: Partial<Activity>): string {
-  const own = ownMentions(activity);
   let text = activity.text ?? '';
-  for (const mention of own) text = text.split(mention).join(' ');
+  for (const mention of mentions(activity)) text = text.split(mention).join(' ');
   return text.replace(/&nbsp;|\u00a0/g, ' ').trim();
 }
 
-/** The HTML of a message without the mentions of the bot: Teams marks them as `<at>` or as a schema.skype.com span. */
+/** The HTML of a message without mentions: Teams marks them as `<at>` or as a schema.skype.com span around the name. */
 export function htmlWithoutMention(activity: Partial<Activity>): string | undefined {
-  const html = (activity.attachments ?? []).find(({ contentType }) => contentType === 'text/html')
-    ?.content as unknown;
+  const html: unknown = (activity.attachments ?? []).find(
+    ({ contentType }) => contentType === 'text/html',
+  )?.content;
   if (typeof html !== 'string' || html.trim() === '') return undefined;
-  const name = activity.recipient?.name;
+  const names = new Set(mentions(activity).map((mention) => mention.replace(/<[^>]{0,100}>/g, '').trim()));
+  const strip = (whole: string, shown: string): string => (names.has(shown.trim()) ? ' ' : whole);
   return html
-    .replace(/<at(?: [^>]{0,100})?>([^<]{0,100})<\/at>/gi, (whole, shown: string) =>
-      name === undefined || shown.trim() === name ? ' ' : whole,
-    )
-    .replace(
-      /<span [^>]{0,200}schema\.skype\.com\/Mention[^>]{0,200}>([^<]{0,100})<\/span>/gi,
-      (whole, shown: string) => (name === undefined || shown.trim() === name ? ' ' : whole),
-    );
+    .replace(/<at(?: [^>]{0,100})?>([^<]{0,100})<\/at>/gi, strip)
+    .replace(/<span [^>]{0,200}schema\.skype\.com\/Mention[^>]{0,200}>([^<]{0,100})<\/span>/gi, strip);
 }
 
-function ownMentions(activity: Partial<Activity>): string[] {
-  const entities = (activity.entities ?? []).filter(
-    (entity): entity is Mention => entity.type === 'mention' && typeof entity['mentioned'] === 'object',
-  );
-  const own = entities.filter(({ mentioned }) => mentioned.id === activity.recipient?.id);
-  const named = activity.recipient?.name === undefined ? [] : [`<at>${activity.recipient.name}</at>`];
-  return [
-    ...own.map(({ text }) => text).filter((text) => typeof text === 'string' && text !== ''),
-    ...(own.length > 0 ? named : []),
-  ];
+/** Every mention as it stands in the text; one without a text stands as the name does. */
+function mentions(activity: Partial<Activity>): string[] {
+  return (activity.entities ?? [])
+    .filter(
+      (entity): entity is Mention => entity.type === 'mention' && typeof entity['mentioned'] === 'object',
+    )
+    .flatMap(({ text, mentioned }) => [text, `<at>${mentioned.name}</at>`])
+    .filter((text) => typeof text === 'string' && text !== '');
 }

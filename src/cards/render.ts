@@ -109,7 +109,7 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
 
   switch (view.kind) {
     case 'problems': {
-      const title = phrases.t('problems.title', { n: view.items.length });
+      const title = phrases.t('problems.title', { n: view.total });
       const items = view.items.map(({ title: what, recipients, code }, index) => ({
         inlines: [
           textRun(`${String(index + 1)}. ${what}`, { weight: 'Bolder' }),
@@ -117,7 +117,14 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
         ],
         actions: choiceButtons.slice(index, index + 1),
       }));
-      return draw('choose', title, phrases, { ...common, title, text: phrases.t('problems.text'), items });
+      return draw('choose', title, phrases, {
+        ...common,
+        title,
+        text: phrases.t(view.total > view.items.length ? 'problems.first' : 'problems.text', {
+          n: view.items.length,
+        }),
+        items,
+      });
     }
     case 'meanings': {
       const title =
@@ -137,7 +144,8 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
     case 'verdict':
       return drawVerdict(draw, view, caseId, phrases, common);
     case 'question':
-      return draw('question', plainText(view.ask), phrases, {
+      // The way here and not the question: a question may name values of the bounce, and clients read Markdown in a fallback.
+      return draw('question', view.crumbs.join(' › '), phrases, {
         ...common,
         ask: inlines(view.ask).map((run): TextRun => ({ ...run, weight: 'Bolder', size: 'Large' })),
         help: inlines(view.help),

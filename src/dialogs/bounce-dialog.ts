@@ -42,6 +42,9 @@ export class BounceDialog extends ComponentDialog {
   }
 
   protected override async onContinueDialog(inner: DialogContext): Promise<DialogTurnResult> {
+    // A stage of another release: nobody here knows what it asked.
+    const known = inner.activeDialog === undefined || this.findDialog(inner.activeDialog.id) !== undefined;
+    if (!known) return await this.understand(inner);
     const result = await inner.continueDialog();
     return result.result === notAnAnswer ? await this.understand(inner) : result;
   }

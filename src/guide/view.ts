@@ -49,7 +49,11 @@ export interface PathRow {
 }
 
 export type View =
-  | (Place & { kind: 'problems'; items: { recipients: string; title: string; code: string | null }[] })
+  | (Place & {
+      kind: 'problems';
+      total: number;
+      items: { recipients: string; title: string; code: string | null }[];
+    })
   | (Place & {
       kind: 'meanings';
       code: string | null;

@@ -207,20 +207,25 @@ function place(scene: Scene, crumbs: string[], choices: Choice[]): Place {
   };
 }
 
+/** More problems than this fill no card; the others can be pasted alone. */
+const maxProblems = 12;
+
 function problemsView(bounce: Case, position: Position, knowledge: Knowledge, phrases: Phrases): View {
-  const choices = bounce.problems.map((problem, index): Choice => ({
+  const shown = bounce.problems.slice(0, maxProblems);
+  const choices = shown.map((problem, index): Choice => ({
     label: phrases.t('choose', { n: index + 1 }),
     words: problem.recipients,
     to: { problem: index, article: problem.article, path: [] },
   }));
   return {
     kind: 'problems',
+    total: bounce.problems.length,
     position,
     crumbs: [],
     choices,
     back: null,
     start: position,
-    items: bounce.problems.map((problem) => {
+    items: shown.map((problem) => {
       const article = problem.article === null ? undefined : knowledge.articles.get(problem.article);
       const facts = article === undefined ? problem.facts : factsFor(problem, article);
       return {
@@ -459,15 +464,21 @@ function relatedTo({
   knowledge,
   facts,
 }: Scene): { title: Piece[]; choice: Choice }[] {
+  const labels = new Map<string, number>();
   return article.related.flatMap((id) => {
     const related = knowledge.articles.get(id);
     if (related === undefined) return [];
     const [code] = related.codes;
     const label = code === undefined ? phrases.t('stuck.seeThis') : phrases.t('stuck.see', { code });
+    const times = (labels.get(label) ?? 0) + 1;
+    labels.set(label, times);
+    // Two meanings of one code: a typed label has to mean one of them.
+    const unique = times === 1 ? label : `${label} (${String(times)})`;
+    const to: Position = { problem: position.problem, article: id, path: [] };
     return [
       {
         title: fill(related.title, facts, phrases),
-        choice: { label, words: related.codes, to: { problem: position.problem, article: id, path: [] } },
+        choice: { label: unique, words: times === 1 ? related.codes : [], to },
       },
     ];
   });

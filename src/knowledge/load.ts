@@ -103,7 +103,10 @@ function readFile<S extends z.ZodType>(file: string, text: string, schema: S, pr
   const result = schema.safeParse(document.toJS({ maxAliasCount: 50 }));
   if (result.success) return { id: basename(file, '.yaml'), file, value: result.data, lineOf };
   for (const issue of result.error.issues) {
-    problems.push({ file, line: lineOf(issue.path), message: `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}` });
+    // An unknown key is reported where it stands, not where its parent does.
+    const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+    problems.push({ file, line: lineOf(path), message: `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}` });
   }
   return undefined;
 }

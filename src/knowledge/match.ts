@@ -67,7 +67,8 @@ interface Scored extends Candidate {
  */
 const points = {
   phrase: 8.5,
-  token: 4, exact: 4, range: 3, inner: 2, host: 0.5, otherHost: -2, reply: 0.5, otherReply: -1 } as const;
+  token: 4, exact: 4, range: 3, inner: 2,
+  innerRange: 1.5, host: 0.5, otherHost: -2, reply: 0.5, otherReply: -1 } as const;
 /** Two meanings closer than this are both possible. */
 const margin = 0.15;
 /** More meanings than this are no help to choose from. */
@@ -89,15 +90,20 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
   const specific = indexed.filter(({ article }) => !article.general);
   const general = indexed.filter(({ article }) => article.general);
 
+  const search = createSearch([...articles.values()]);
+
   const diagnoseOne = (failure: Failure, context: string): Diagnosis => {
     const text = fold(`${failure.replies.map((reply) => `${reply.reply ?? ''} ${reply.code ?? ''} ${reply.text}`).join(' | ')} | ${context}`);
-    const found = specific.flatMap((entry) => score(entry, failure, text) ?? []);
+    const claimed = claimedWords(specific, failure, text);
+    const found = specific.flatMap((entry) => score(entry, failure, text, claimed) ?? []);
     const decided = decide(found);
     if (decided !== undefined) return { failure, registry: null, ...decided };
-    return { failure, ...fallBack(general, registry, failure) };
+    const fallen = fallBack(general, registry, failure);
+    if (fallen.article !== null || failure.code !== null || failure.reply !== null) return { failure, ...fallen };
+    // A bounce whose reason is told in words that no article has literally: near meanings to ask about.
+    const near = search.find(context).map((article): Candidate => ({ article, evidence: [] }));
+    return { failure, ...fallen, candidates: near };
   };
-
-  const search = createSearch([...articles.values()]);
 
   return {
     propose(report) {
@@ -160,17 +166,18 @@ const wholeText = ({ remoteServer }: Report): Failure => ({
   ip: null,
 });
 
-function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure, text: string): Scored | undefined {
+function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure, text: string, claimed: ReadonlySet<string> = new Set()): Scored | undefined {
   const evidence: Evidence[] = [];
   let points_ = 0;
 
-  const phrase = longestHit(phrases, text);
+  const code = codeEvidence(patterns, failure);
+  // What an article says whose code fits is its own evidence, and no reason for another one.
+  const phrase = longestHit(code === undefined ? phrases.filter(({ folded }) => !claimed.has(folded)) : phrases, text);
   if (phrase !== undefined) {
     points_ += points.phrase + weightOf(phrase);
     evidence.push({ kind: 'words', quote: phrase.source });
   }
 
-  const code = codeEvidence(patterns, failure);
   if (code !== undefined) {
     points_ += code.points;
     const token = phrase === undefined ? longestHit(tokens, text) : undefined;
@@ -195,6 +202,14 @@ function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure
   return { article, evidence, score: points_, hasWords };
 }
 
+/** The pieces found in the text that belong to an article whose code fits exactly. */
+function claimedWords(specific: readonly Indexed[], failure: Failure, text: string): Set<string> {
+  const { code } = failure;
+  if (code === null) return new Set();
+  const fitting = specific.filter(({ patterns }) => patterns.some((pattern) => pattern.hit(code) >= 3));
+  return new Set(fitting.flatMap(({ tokens }) => tokens.filter(({ folded }) => text.includes(folded)).map(({ folded }) => folded)));
+}
+
 const weightOf = ({ folded }: Words): number => Math.min(folded.length, 60) / 60;
 
 const longestHit = (words: readonly Words[], text: string): Words | undefined =>
@@ -206,14 +221,25 @@ function codeEvidence(patterns: readonly CodePattern[], failure: Failure): { poi
     if (exactness === 4) return { points: points.exact, evidence: { kind: 'code', quote: failure.code } };
     if (exactness === 3) return { points: points.range, evidence: { kind: 'range', quote: failure.code } };
   }
-  const inner = failure.replies.find(({ code }) => code !== null && code !== failure.code && patterns.some((pattern) => pattern.hit(code) === 4));
-  return inner?.code == null ? undefined : { points: points.inner, evidence: { kind: 'innerCode', quote: inner.code } };
+  let best = 0;
+  let quote = '';
+  for (const { code } of failure.replies) {
+    if (code === null || code === failure.code) continue;
+    const exactness = Math.max(0, ...patterns.map((pattern) => pattern.hit(code)));
+    if (exactness >= 3 && exactness > best) [best, quote] = [exactness, code];
+  }
+  return best === 0
+    ? undefined
+    : { points: best === 4 ? points.inner : points.innerRange, evidence: { kind: 'innerCode', quote } };
 }
 
 type Decision = Pick<Diagnosis, 'article' | 'evidence' | 'certainty' | 'candidates'>;
 
 function decide(found: readonly Scored[]): Decision | undefined {
-  const inside = found.some(({ article, hasWords }) => !article.wraps && hasWords);
+  // What stands behind the arrow decides, by its words or by its own code.
+  const inside = found.some(
+    ({ article, hasWords, evidence }) => !article.wraps && (hasWords || evidence.some(({ kind }) => kind === 'innerCode')),
+  );
   const sorted = found.filter(({ article }) => !(inside && article.wraps)).sort((a, b) => b.score - a.score || byRank(a, b));
   const [best, second] = sorted;
   if (best === undefined) return undefined;

@@ -147,7 +147,10 @@ export const nodeSchema: z.ZodType<Node> = z.lazy(() =>
     const schema = 'use' in keys ? use : 'ask' in keys ? question : procedureSchema;
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
+    for (const issue of result.error.issues) {
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+      context.addIssue({ code: 'custom', path: [...issue.path, ...keys], message: issue.message });
+    }
     return z.NEVER;
   }),
 );

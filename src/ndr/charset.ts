@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { decodeUtf7, looksLikeUtf7 } from './utf7';
 
 /**
@@ -78,7 +79,8 @@ function guessText(bytes: Uint8Array): string {
   if (wide !== null) return new TextDecoder(wide).decode(bytes);
   const utf8 = strict('utf-8', bytes);
   if (utf8 !== null) {
-    if (/\u001b\$[@B]|\u001b\([IJ]/.test(utf8)) return new TextDecoder('iso-2022-jp').decode(bytes);
+    if (['\x1b$B', '\x1b$@', '\x1b(J', '\x1b(I'].some((escape) => utf8.includes(escape)))
+      return new TextDecoder('iso-2022-jp').decode(bytes);
     return looksLikeUtf7(utf8) ? decodeUtf7(utf8) : utf8;
   }
   for (const name of ['euc-jp', 'shift_jis']) {

@@ -41,7 +41,7 @@ function joinWrapped(lines: readonly string[]): string {
     // mutt marks the rest of a line it wrapped itself with "| +".
     const continues = joined || /^\s*\|\s\+\S/.test(line);
     out += continues ? bare.replace(/^\+/, '') : `${out === '' ? '' : '\n'}${bare}`;
-    joined = column !== undefined && line.length === column;
+    joined = column !== undefined && line.length === column && !ruler.test(line);
   }
   return out;
 }
@@ -50,6 +50,9 @@ const stripQuoteMark = (line: string): string =>
   line.replace(/^\s{0,8}(?:>\s?(?!>>)|\|\s|\/\/\s?|\*\s(?=\*{0,2}[A-Z][\w ]{2,30}:))+/, (mark) =>
     mark.includes('>') && /^\s*>>>\s/.test(line) ? mark : '',
   );
+
+/** A drawn line ends where it was meant to. */
+const ruler = /[-=_*#+|]{4}$/;
 
 /**
  * Some mail archives cut every line at one column, in the middle of words. Such a text has several lines
@@ -63,6 +66,7 @@ function hardWrapColumn(lines: readonly string[]): number | undefined {
   let nearly = 0;
   for (const line of lines) {
     if (line.length > column) return undefined;
+    if (ruler.test(line)) continue;
     if (line.length === column) full += 1;
     else if (line.length > column - 8) nearly += 1;
   }

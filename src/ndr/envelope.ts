@@ -1,16 +1,32 @@
 import { findAddresses } from './addresses';
+import { headingPattern } from './heading-pattern';
 import type { Labelled } from './labels';
+import { headingsOf } from './languages';
 import type { Parts } from './parts';
-import type { Report } from './report';
+import type { Sighting } from './report';
 
-/** What the report and the headers below it tell about the message that bounced. */
+/** The message that bounced, each value with its place in the whole text. */
+export interface Envelope {
+  sender: Sighting | null;
+  subject: Sighting | null;
+  messageId: string | null;
+}
+
+/**
+ * What the report and the headers below it tell about the message that bounced.
+ * @param originalLabels The labels of the headers, at their places in the whole text.
+ */
 export function readEnvelope(
-  { original }: Parts,
+  { report, original }: Parts,
   labels: readonly Labelled[],
   originalLabels: readonly Labelled[],
-): Pick<Report, 'sender' | 'subject' | 'messageId'> {
+): Envelope {
   return {
-    sender: findSender(labels, originalLabels, original),
+    sender:
+      labelledSender(labels) ??
+      headerSender(original, report.length) ??
+      labelledSender(originalLabels) ??
+      mailFrom(report),
     subject: findSubject([...originalLabels, ...labels]),
     messageId:
       originalLabels
@@ -20,29 +36,51 @@ export function readEnvelope(
   };
 }
 
-function findSender(
-  labels: readonly Labelled[],
-  originalLabels: readonly Labelled[],
-  original: string,
-): string | null {
-  const labelled = labels.find(({ field, value }) => field === 'sender' && value !== '');
-  if (labelled !== undefined) return firstAddress(labelled.value) ?? labelled.value.slice(0, 200);
-  const fromLine = /^[ \t]{0,4}(?:from|return-path): ?([^\n]{1,300}(?:\n[ \t][^\n]{1,200})?)/im.exec(
-    original,
-  )?.[1];
-  return firstAddress(fromLine ?? originalLabels.find(({ field }) => field === 'sender')?.value ?? '');
+function labelledSender(labels: readonly Labelled[]): Sighting | null {
+  const label = labels.find(({ field, value }) => field === 'sender' && value !== '');
+  if (label === undefined) return null;
+  const { value, from, to } = label;
+  return { value: firstAddress(value) ?? value.slice(0, 200), rule: 'labelled', from, to };
+}
+
+const headerLine = /^[ \t]{0,4}(?:from|return-path): ?([^\n]{1,300}(?:\n[ \t][^\n]{1,200})?)/im;
+
+function headerSender(original: string, offset: number): Sighting | null {
+  const match = headerLine.exec(original);
+  return match === null
+    ? null
+    : addressAt(match[1] ?? '', offset + match.index + match[0].indexOf(match[1] ?? ''), 'header');
+}
+
+/** What a refusal quotes: `for your MAIL FROM address <carla@woodgrove.com>`. */
+function mailFrom(report: string): Sighting | null {
+  const match = /\bmail from(?: address)?:?\s{0,4}<([^<>\s]{3,320})>/i.exec(report);
+  return match === null
+    ? null
+    : addressAt(match[1] ?? '', match.index + match[0].lastIndexOf('<') + 1, 'MAIL FROM');
+}
+
+function addressAt(text: string, offset: number, rule: string): Sighting | null {
+  const [found] = findAddresses(text, 1);
+  return found === undefined
+    ? null
+    : { value: found.value, rule, from: offset + found.at, to: offset + found.end };
 }
 
 const firstAddress = (text: string): string | null => findAddresses(text)[0]?.value ?? null;
 
-/** What mail systems put in front of the subject of the message that bounced. */
-const bouncePrefix =
-  /^(?:undeliver(?:able|ed)(?: mail returned to sender)?|delivery (?:status notification|failure|has failed|delayed)|mail delivery failed|failure notice|returned mail|unzustellbar|non remis|non recapitabile|onbestelbaar|não entregue|no se puede entregar)(?:[ \t]?\([^)\n]{0,30}\))?[ \t]?:?[ \t]*/i;
+/** What other mail systems put in front of the subject of the message that bounced. */
+const otherPrefixes =
+  'undelivered(?: mail returned to sender)?|delivery (?:status notification|failure|has failed|delayed)|mail delivery failed|failure notice|returned mail';
+const bouncePrefix = new RegExp(
+  `^(?:${headingsOf('subject').map(headingPattern).join('|')}|${otherPrefixes})(?:[ \\t]?\\([^)\\n]{0,30}\\))?[ \\t]?:?[ \\t]*`,
+  'iu',
+);
 
-function findSubject(labels: readonly Labelled[]): string | null {
-  for (const { field, value } of labels) {
+function findSubject(labels: readonly Labelled[]): Sighting | null {
+  for (const { field, value, from, to } of labels) {
     const subject = field === 'subject' ? value.replace(bouncePrefix, '') : '';
-    if (subject !== '') return subject.slice(0, 300);
+    if (subject !== '') return { value: subject.slice(0, 300), rule: 'labelled', from, to };
   }
   return null;
 }

@@ -1,14 +1,23 @@
 import { findIp } from './addresses';
+import { innermostOf } from './innermost';
 import type { Recipient } from './recipients';
-import type { Failure, Reply } from './report';
+import type { Attempt, ReadFailure, Reply } from './report';
+
+/** What the report says between two places of it. */
+interface Said {
+  remoteServer: string | null;
+  history: Attempt[];
+}
 
 /** What is known of the report as a whole. */
-interface Known {
+interface Known extends Said {
   group: string | null;
-  remoteServer: string | null;
-  /** The server that refused, as told between two places of the report. */
-  refuserBetween: (from: number, to: number) => string | null;
+  between: (from: number, to: number) => Said;
+  /** What fields and words beside the refusal say about one recipient; null: about the message. */
+  details: (recipient: string | null, replies: readonly Reply[]) => Details;
 }
+
+type Details = Pick<ReadFailure, 'action' | 'originalRecipient' | 'displayName'>;
 
 /** One failure a recipient, each with the replies that stand under it; without recipients, one a report or one a code asked about. */
 export function assemble(
@@ -16,7 +25,7 @@ export function assemble(
   replies: readonly Reply[],
   isNdr: boolean,
   known: Known,
-): Failure[] {
+): ReadFailure[] {
   const refusals = replies.filter(({ code, reply }) => !(code ?? reply ?? '5').startsWith('2'));
   const failing = refusals.length > 0 ? refusals : replies;
   const names = [...new Map(recipients.map(({ value }) => [value.toLowerCase(), value])).values()];
@@ -34,7 +43,7 @@ function assembleEach(
   recipients: readonly Recipient[],
   replies: readonly Reply[],
   known: Known,
-): Failure[] {
+): ReadFailure[] {
   const blocks = blocksOf(recipients);
   const own = repliesByName(blocks, replies);
   return names.map((name) => {
@@ -42,8 +51,8 @@ function assembleEach(
     if (mine === undefined) return failure(name, own.get(undefined) ?? [], known);
     const first = mine[0]?.at ?? 0;
     const block = blocks.findLastIndex(({ at }) => at <= first);
-    const remoteServer = known.refuserBetween(blocks[block]?.at ?? 0, blocks[block + 1]?.at ?? Infinity);
-    return failure(name, mine, { ...known, remoteServer });
+    const said = known.between(blocks[block]?.at ?? 0, blocks[block + 1]?.at ?? Infinity);
+    return failure(name, mine, { ...known, ...said });
   });
 }
 
@@ -58,8 +67,8 @@ function blocksOf(recipients: readonly Recipient[]): { name: string; at: number 
 function failure(
   recipient: string | null,
   own: readonly Reply[],
-  { group, remoteServer }: Pick<Known, 'group' | 'remoteServer'>,
-): Failure {
+  { group, remoteServer, history, details }: Known,
+): ReadFailure {
   const replies = byWeight(own);
   const [first] = replies;
   const agreeing = replies.filter(({ code }) => code === null || code === first?.code);
@@ -77,6 +86,9 @@ function failure(
     group,
     remoteServer,
     ip: replies.map(({ text }) => findIp(text)).find((ip) => ip !== null) ?? null,
+    innermost: innermostOf(replies),
+    history,
+    ...details(recipient, replies),
   };
 }
 

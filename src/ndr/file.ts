@@ -1,41 +1,138 @@
+import { decodeText as decodeBytes, wideName } from './charset';
 import { htmlToText } from './html';
-import { isMail, openMail, type OpenedMail } from './mail';
-import { mailKind } from './mail-kind';
+import { isBareHeaders, isMail, looksLikeHtml, openMail, type OpenedMail } from './mail';
+import { mailKind, type MailKind } from './mail-kind';
+import { splitMbox } from './mbox';
+import { openMsg } from './msg';
+import { readNotice } from './notice-json';
+import { isOle } from './ole';
+import { splitParts } from './parts';
 import { readParts, readText } from './read';
 import type { Report } from './report';
+import { undoTransfer } from './transfer';
+import { looksBinary, unreadableBytes, unreadableMail, type Unreadable } from './unreadable';
+
+export type { Unreadable } from './unreadable';
+
+/** One mail, or one text, of a file. */
+export interface Reading {
+  report: Report;
+  /** What kind of mail it was; `text` for everything that is no mail. */
+  kind: MailKind | 'headers' | 'text';
+  /** Why there is nothing to be read, null when there is something. */
+  unreadable: Unreadable | null;
+}
 
 /**
- * Read a file that somebody dropped: a mail (`.eml`), or any text. What it is is told by its content, never by its name.
- * Never throws; a file without a bounce in it gives a report without failures.
+ * Read a file that somebody dropped: a mail (`.eml`, Outlook's `.msg`), an mbox, a JSON notice, or any text. What it is is told
+ * by its content, never by its name. Never throws; a file without a bounce in it gives a report without failures. Of
+ * several mails the first.
  */
-export async function readFile(bytes: Uint8Array): Promise<Report> {
-  if (isMail(bytes)) return readMail(await openMail(bytes));
-  const text = decodeText(bytes);
-  return readText(
-    /^\s*<(?:!doctype|html|head|body|div|table)\b/i.test(text.slice(0, 400)) ? htmlToText(text) : text,
-  );
+export function readFile(bytes: Uint8Array): Promise<Report> {
+  const [first = bytes] = bytes[0] === letterF ? splitMbox(bytes) : [bytes];
+  return Promise.resolve(readOne(first).report);
 }
+
+/** Read all mails of a file: several from an mbox, one from any other. */
+export function readFiles(bytes: Uint8Array): Promise<Report[]> {
+  return Promise.resolve(readAll(bytes).map(({ report }) => report));
+}
+
+/** As {@link readFiles}, with what each was. */
+export function readAll(bytes: Uint8Array): Reading[] {
+  const mails = unreadableBytes(bytes) === null && bytes[0] === letterF ? splitMbox(bytes) : [bytes];
+  return mails.map((mail) => readOne(mail));
+}
+
+const letterF = 0x46;
+
+/** What stands in the way of reading a file; null when it can be read. Looks into mails, but not into Outlook's items. */
+export function inspect(bytes: Uint8Array): Unreadable | null {
+  const unreadable = unreadableBytes(bytes);
+  if (unreadable !== null) return unreadable;
+  if (isOle(bytes)) return holdsItem(bytes) ? null : 'binary';
+  if (isMail(bytes)) return unreadableMail(openMail(bytes));
+  if (wideName(bytes) === null && looksBinary(bytes)) return 'binary';
+  return readPlain(bytes).unreadable;
+}
+
+function readOne(bytes: Uint8Array): Reading {
+  const unreadable = unreadableBytes(bytes);
+  if (unreadable !== null) return nothing(unreadable);
+  if (isOle(bytes)) return readItem(bytes);
+  if (isMail(bytes)) return readMail(openMail(bytes));
+  if (wideName(bytes) === null && looksBinary(bytes)) return nothing('binary');
+  return readPlain(bytes);
+}
+
+const nothing = (unreadable: Unreadable): Reading => ({ report: readText(''), kind: 'text', unreadable });
+
+/** "__properties_version1.0" in UTF-16: the stream that every Outlook item has and no other compound file. */
+const itemMark = Buffer.from('__properties_version1.0', 'utf16le');
+const holdsItem = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(itemMark);
+
+function readItem(bytes: Uint8Array): Reading {
+  const item = holdsItem(bytes) ? openMsg(bytes) : null;
+  return item === null ? nothing('binary') : readMail(item);
+}
+
+/** Mails forwarded as attachments of mails forwarded as attachments: deeper ones are not looked for. */
+const maxForwards = 3;
 
 /** One report out of a mail's parts: the words, the machine's part below them, the original's headers apart. */
-function readMail(mail: OpenedMail): Report {
+function readMail(mail: OpenedMail, depth = 0): Reading {
+  const unreadable = unreadableMail(mail);
+  if (unreadable !== null) return { ...nothing(unreadable), kind: 'mail' };
+  if (isBareHeaders(mail)) return without('headers', readText(mail.head));
   const kind = mailKind(mail);
-  const failed = mail.headers.get('x-failed-recipients');
-  const extra = failed === undefined ? '' : `\n\nX-Failed-Recipients: ${failed}`;
-  const report = readParts({
-    report: `${mail.text}${extra}\n\n${mail.deliveryStatus}`,
-    original: mail.original,
-  });
+  const notice = readNotice(mail.text);
+  if (notice !== null) return readJson(notice);
+  if (kind === 'mail' && depth < maxForwards) {
+    const forwarded = mail.inner.map((open) => open()).find((inner) => mailKind(inner) === 'report');
+    if (forwarded !== undefined) return readMail(forwarded, depth + 1);
+  }
+  const report = readParts({ report: inOrder(mail), original: mail.original });
   // What is no report about a delivery has no failures, whatever numbers stand in it.
-  return kind === 'report' && report.isNdr ? report : { ...report, isNdr: false, failures: [] };
+  return kind === 'report' && report.isNdr ? { report, kind, unreadable: null } : without(kind, report);
 }
 
-/** UTF-8 or UTF-16 by its mark, UTF-8 when it is valid, else Windows-1252: every byte means something there. */
-export function decodeText(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
+const without = (kind: Reading['kind'], report: Report): Reading => ({
+  report: { ...report, isNdr: false, failures: [] },
+  kind,
+  unreadable: null,
+});
+
+/** "This is a copy of the message" ends the report's words: what the machine says has to stand before it. */
+function inOrder({ headers, text, deliveryStatus }: OpenedMail): string {
+  const failed = headers.get('x-failed-recipients');
+  const first = failed === undefined ? '' : `X-Failed-Recipients: ${failed}\n\n`;
+  if (deliveryStatus === '') return `${first}${text}`;
+  const { report, original } = splitParts(text);
+  return `${first}${report}\n\n${deliveryStatus}\n\n${original}`;
 }
+
+function readPlain(bytes: Uint8Array): Reading {
+  const source = decodeBytes(bytes);
+  const notice = readNotice(source);
+  if (notice !== null) return readJson(notice);
+  const raw = undoTransfer(source);
+  const text = looksLikeHtml(raw) ? htmlToText(raw) : raw;
+  const report = readText(text);
+  const isOther = !report.isNdr && report.failures.length === 0 && isOtherFormat(raw);
+  return isOther ? nothing('notMail') : { report, kind: 'text', unreadable: null };
+}
+
+function readJson({ kind, report: words, original }: NonNullable<ReturnType<typeof readNotice>>): Reading {
+  const report = readParts({ report: words, original });
+  return kind === 'bounce'
+    ? { report: { ...report, isNdr: true }, kind: 'report', unreadable: null }
+    : without('mail', report);
+}
+
+/** Files that are text and no mail: JSON, XML, calendars, business cards, code. */
+const isOtherFormat = (text: string): boolean =>
+  /^\s*(?:[[{]\s*["{[\]}]|<\?xml|<svg|BEGIN:V(?:CALENDAR|CARD)|#!\/|%!PS|\{\\rtf)/.test(text.slice(0, 300));
+
+/** The text of some bytes, as {@link readFile} reads them. */
+export const decodeText = (bytes: Uint8Array): string => decodeBytes(bytes);

@@ -24,13 +24,16 @@ interface Stamp {
   time: number | null;
 }
 
-/**
- * The way of a message, oldest hop first: from `Received` fields (RFC 5321 §4.4, newest on top), or from the
- * "Message Hops" table of a modern report, which is a digest of the same.
- */
+/** The way of a message, oldest hop first, from its `Received` fields (RFC 5321 §4.4, newest on top). */
+export const findReceived = (text: string): Hop[] => toHops(receivedStamps(text).reverse());
+
+/** The same from the "Message Hops" table of a modern report (ndr-formats.md §2), a digest of the fields. */
+export const findTable = (text: string): Hop[] => toHops(tableStamps(text));
+
+/** The way of a message: from its fields, else from the table. */
 export function findHops(text: string): Hop[] {
-  const stamps = receivedStamps(text);
-  return toHops(stamps.length > 0 ? stamps.reverse() : tableStamps(text));
+  const way = findReceived(text);
+  return way.length > 0 ? way : findTable(text);
 }
 
 function toHops(stamps: readonly Stamp[]): Hop[] {
@@ -45,31 +48,35 @@ function toHops(stamps: readonly Stamp[]): Hop[] {
   });
 }
 
-/** A `Received` field with its folded lines; the fold may have lost its indent where a client re-wrapped the text. */
-const receivedField = /^[ \t>|]{0,8}Received: ?([^\n]{1,998}(?:\n[ \t]{1,16}[^\n]{1,998}){0,12})/gim;
+/** Where a `Received` field begins: in a line of its own, or anywhere in a text whose line breaks were lost. */
+const receivedField = /(?<![\w-])Received: ?(?=\S)/gi;
+/** Where one ends at the latest: an empty line, the next field. A line that lost its indent still belongs to it. */
+const fieldEnd = /\n[ \t>|]{0,8}(?:\n|[A-Z][\w-]{1,60}:(?!\d))/i;
+const maxField = 2000;
+/** The date behind the semicolon (RFC 5322 §3.3). */
+const stampDate =
+  /;\s{0,4}((?:[A-Z][a-z]{2},?\s{1,4})?\d{1,2}\s{1,2}[A-Z][a-z]{2}\s{1,2}\d{4}\s{1,2}\d{1,2}:\d\d(?::\d\d)?(?:\s{1,2}(?:[+-]\d{4}|[A-Z]{2,5}))?(?:\s\([^()\n]{1,40}\))?)/;
 
 function receivedStamps(text: string): Stamp[] {
-  const stamps: Stamp[] = [];
-  for (const match of text.matchAll(receivedField)) {
-    const field = (match[1] ?? '').replace(/\s+/g, ' ');
-    const semicolon = field.lastIndexOf(';');
-    const at =
-      semicolon === -1
-        ? null
-        : field
-            .slice(semicolon + 1)
-            .trim()
-            .slice(0, 60);
-    stamps.push({
-      from: /\bfrom ([^\s;()]{1,253})/i.exec(field)?.[1] ?? null,
-      by: /\bby ([^\s;()]{1,253})/i.exec(field)?.[1] ?? null,
-      protocol: protocolOf(field),
-      at,
-      time: timeOf(at),
-    });
-    if (stamps.length === maxHops) break;
-  }
-  return stamps;
+  const starts = [...text.matchAll(receivedField)]
+    .slice(0, maxHops)
+    .map(({ index, 0: name }) => ({ at: index, from: index + name.length }));
+  return starts.flatMap(({ from }, index) => {
+    const rest = text.slice(from, Math.min(starts[index + 1]?.at ?? Infinity, from + maxField));
+    const field = rest.slice(0, fieldEnd.exec(rest)?.index ?? rest.length).replace(/\s+/g, ' ');
+    return /\bby \S/i.test(field) || stampDate.test(field) ? [stampOf(field)] : [];
+  });
+}
+
+function stampOf(field: string): Stamp {
+  const at = stampDate.exec(field)?.[1]?.trim() ?? null;
+  return {
+    from: /\bfrom ([^\s;()]{1,253})/i.exec(field)?.[1] ?? null,
+    by: /(?<!invoked )\bby ([^\s;()]{1,253})/i.exec(field)?.[1] ?? null,
+    protocol: protocolOf(field),
+    at,
+    time: timeOf(at),
+  };
 }
 
 const protocolOf = (field: string): string | null =>

@@ -1,5 +1,6 @@
 import { isHostName, isIpAddress } from './addresses';
 import { hostIn, type Labelled } from './labels';
+import type { Sighting } from './report';
 
 const host = '([\\w*.-]{3,253})';
 
@@ -8,48 +9,49 @@ const host = '([\\w*.-]{3,253})';
  * pattern begins and is read backwards from there: a pattern that began with a host would try each sign of the text.
  */
 interface Place {
+  rule: string;
   pattern: RegExp;
   /** The host ends where the match begins. `line`: and nothing else stands in front of it in its line. */
   endsAt?: 'anywhere' | 'line';
 }
 
-const behind = (pattern: string): Place => ({ pattern: new RegExp(pattern, 'giu') });
-const infront = (pattern: string, endsAt: 'anywhere' | 'line' = 'anywhere'): Place => ({
+const behind = (rule: string, pattern: string): Place => ({ rule, pattern: new RegExp(pattern, 'giu') });
+const infront = (rule: string, pattern: string, endsAt: 'anywhere' | 'line' = 'anywhere'): Place => ({
+  rule,
   pattern: new RegExp(pattern, 'giu'),
   endsAt,
 });
 
-const lastAttempted = behind(`\\[LastAttemptedServerName=${host}\\]`);
+const lastAttempted = behind('last attempted server', `\\[LastAttemptedServerName=${host}\\]`);
 
 /** How reports name the server that refused, best first (ndr-formats.md §8). */
 const refused: readonly Place[] = [
-  infront('(?<=\\S)\\s?\\[[^\\]\\n]{1,60}\\](?::\\d{1,5})?\\s{1,8}said:'),
-  behind(`<${host} ?#[\\d.]{5,9} smtp`),
-  behind(`\\b(?:remote )?server at ${host} \\([\\d.:a-f]{3,45}\\) returned`),
-  infront('(?<=\\S) rejected your message to', 'line'),
-  infront('(?<=\\S) gave this error:', 'line'),
-  behind(`while talking to ${host}:`),
-  behind(`\\bhost ${host} \\[[^\\]\\n]{1,60}\\]`),
-  infront('(?<=\\S)[ \\t]?\\n?[ \\t]{0,8}(?:#\\d{3}|Remote server returned)', 'line'),
-  infront('(?<=\\S) #[45]\\d\\d '),
-  behind(`\\bsmtp; ?[45]\\d\\d-${host}>`),
-  behind(`\\blost connection with ${host}\\[`),
-  behind(`\\brelay=${host}\\[`),
-  behind(`\\{FQDN=${host}\\}`),
+  infront('host said', '(?<=\\S)\\s?\\[[^\\]\\n]{1,60}\\](?::\\d{1,5})?\\s{1,8}said:'),
+  behind('nested reply', `<${host} ?#[\\d.]{5,9} smtp`),
+  behind('attempt', `\\b(?:remote )?server at ${host} \\([\\d.:a-f]{3,45}\\) returned`),
+  infront('rejected your message', '(?<=\\S) rejected your message to', 'line'),
+  infront('gave this error', '(?<=\\S) gave this error:', 'line'),
+  behind('while talking to', `while talking to ${host}:`),
+  behind('host with address', `\\bhost ${host} \\[[^\\]\\n]{1,60}\\]`),
+  infront('above a reply', '(?<=\\S)[ \\t]?\\n?[ \\t]{0,8}(?:#\\d{3}|Remote server returned)', 'line'),
+  infront('in front of a reply', '(?<=\\S) #[45]\\d\\d '),
+  behind('greeting', `\\bsmtp; ?[45]\\d\\d-${host}>`),
+  behind('lost connection', `\\blost connection with ${host}\\[`),
+  behind('log line', `\\brelay=${host}\\[`),
+  behind('message trace', `\\{FQDN=${host}\\}`),
   // In brackets an address is as likely the sender's; a name is the server's.
   behind(
+    'host in the reply',
     '\\[([\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,8}\\.[a-z]{2,24})(?: \\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,15}Z [0-9A-F]{8,20})?\\]',
   ),
 ];
 
 /** The server that refused, in `text` and its labels; null where the report names none. */
-export function findRefuser(text: string, labels: readonly Labelled[]): string | null {
+export function findRefuser(text: string, labels: readonly Labelled[]): Sighting | null {
   const attempted = hostAt(text, lastAttempted);
-  if (attempted !== null && isHostName(attempted)) return attempted;
-  for (const { field, value } of labels) {
-    const name = field === 'remoteServer' ? (hostIn(value) ?? connectorName(value)) : null;
-    if (name !== null) return name;
-  }
+  if (attempted !== null && isHostName(attempted.value)) return attempted;
+  const [labelled] = labelledRefusers(labels);
+  if (labelled !== undefined) return labelled;
   for (const place of refused) {
     const name = hostAt(text, place);
     if (name !== null) return name;
@@ -57,19 +59,34 @@ export function findRefuser(text: string, labels: readonly Labelled[]): string |
   return null;
 }
 
+/** Every server that a label names as the one that refused; the first is the one to believe. */
+export const labelledRefusers = (labels: readonly Labelled[]): Sighting[] =>
+  labels.flatMap((label) =>
+    label.field === 'remoteServer' ? seen(label, hostIn(label.value) ?? connectorName(label.value)) : [],
+  );
+
+const seen = ({ from, to }: Labelled, value: string | null): Sighting[] =>
+  value === null ? [] : [{ value, rule: 'labelled', from, to }];
+
 /** How many places of one kind are looked at before the next kind is tried. */
 const maxPlaces = 50;
 
-function hostAt(text: string, { pattern, endsAt }: Place): string | null {
+function hostAt(text: string, place: Place): Sighting | null {
   let looked = 0;
-  for (const match of text.matchAll(pattern)) {
-    const name = trimDot(
-      endsAt === undefined ? (match[1] ?? '') : hostBefore(text, match.index, endsAt === 'line'),
-    );
-    if (isHostName(name) || isIpAddress(name)) return name;
+  for (const match of text.matchAll(place.pattern)) {
+    const found = sightingOf(text, match, place);
+    if (isHostName(found.value) || isIpAddress(found.value)) return found;
     if ((looked += 1) >= maxPlaces) return null;
   }
   return null;
+}
+
+function sightingOf(text: string, match: RegExpExecArray, { rule, endsAt }: Place): Sighting {
+  const [whole, inside = ''] = match;
+  const host = endsAt === undefined ? inside : hostBefore(text, match.index, endsAt === 'line');
+  const from = endsAt === undefined ? match.index + whole.indexOf(inside) : match.index - host.length;
+  const value = host.replace(/\.$/, '');
+  return { value, rule, from, to: from + value.length };
 }
 
 function hostBefore(text: string, end: number, wholeLine: boolean): string {
@@ -81,28 +98,26 @@ function hostBefore(text: string, end: number, wholeLine: boolean): string {
     : text.slice(at, end);
 }
 
-const trimDot = (name: string): string => name.replace(/\.$/, '');
-
 /** A send connector may stand where a server is expected; its name is worth showing, a sentence is not. */
 const connectorName = (value: string): string | null =>
   /^[\w -]{3,60}$/.test(value) && value.includes(' ') ? value : null;
 
 /** How reports without such a label name the server that wrote them. */
 const wrote: readonly Place[] = [
-  behind(`(?<=^|\\n)This is the mail system at host ${host}`),
-  behind(`\\bserver at ${host} returned ['‘]5\\d\\d \\d\\.4\\.\\d{1,3} Message expired`),
-  behind(`<${host} ?#[\\d.]{5,9}>`),
+  behind('mail system at host', `(?<=^|\\n)This is the mail system at host ${host}`),
+  behind('expired at', `\\bserver at ${host} returned ['‘]5\\d\\d \\d\\.4\\.\\d{1,3} Message expired`),
+  behind('nested reply', `<${host} ?#[\\d.]{5,9}>`),
 ];
 
 /** The server that wrote the report. */
-export function findWriter(text: string, labels: readonly Labelled[]): string | null {
-  for (const { field, value } of labels) {
-    const name = field === 'generatingServer' ? hostIn(value) : null;
-    if (name !== null) return name;
+export function findWriter(text: string, labels: readonly Labelled[]): Sighting | null {
+  for (const label of labels) {
+    const [found] = label.field === 'generatingServer' ? seen(label, hostIn(label.value)) : [];
+    if (found !== undefined) return found;
   }
   for (const place of wrote) {
     const name = hostAt(text, place);
-    if (name !== null && isHostName(name)) return name;
+    if (name !== null && isHostName(name.value)) return name;
   }
   return null;
 }

@@ -1,11 +1,11 @@
-import type { Labelled } from './labels';
 import { isRefusal } from './bare-code';
 import { serverWords } from './codes';
+import { sentenceLanguage, type Heading } from './headings';
+import type { Labelled } from './labels';
 import type { Reply } from './report';
 
-/** Sentences that only a non-delivery report says, in the styles and languages of ndr-formats.md §2, §3 and §6. */
-const headings =
-  /delivery has failed to these recipients|your message (?:to \S{1,300} )?(?:couldn['’]t|could not|wasn['’]t|was not|can['’]t|cannot) be (?:delivered|sent)|couldn['’]t deliver to the following recipients|your message (?:wasn['’]t|was not) delivered|did not reach (?:some or all of the intended recipients|the following recipient)|wasn['’]t able to deliver your message|failed addresses follow|message that you sent could not be delivered|could not deliver message to the following|could not be (?:delivered|reached)|had permanent fatal errors|undeliverable:|undelivered mail returned|mail delivery (?:system|failed|subsystem)|delivery status notification|returned mail|diagnostic information for administrators|rejected your message to the following|the following (?:recipient\(?s?\)?|address(?:\(?es\)?)?) (?:could not be reached|failed|had)|remote server returned ['‘"]|message has been (?:rejected|bounced)|more info for email admins|was undeliverable|konnte nicht zugestellt werden|fehler bei der nachrichtenzustellung|unzustellbar|wurde nicht an \S{1,300} zugestellt|échec de la remise|non remis ?:|informations de diagnostic pour les administrateurs|il recapito non è riuscito|onbestelbaar|falha na entrega|error de entrega|no se (?:pudo|ha podido) entregar|配信不能|管理者向けの診断情報|未送达|管理员诊断信息|無法傳遞|개인이 전달되지|배달되지 않음|недоставлено|olevererbart|niedostarczalne|message can['’]t be (?:submitted|sent) because|only accepts messages from people in its organization|isn['’]t set up to receive messages from|\{led=/i;
+/** These headings are said by reports only; a server's name or headers of a message stand elsewhere too. */
+const telling = new Set<Heading['part']>(['subject', 'user', 'admin']);
 
 /**
  * Whether this is a bounce or a line of one. A code that somebody merely names, a glossary of codes, a range of
@@ -15,9 +15,11 @@ export function looksLikeReport(
   report: string,
   labels: readonly Labelled[],
   replies: readonly Reply[],
+  headings: readonly Heading[],
 ): boolean {
   if (namesManyCodes(report, replies)) return false;
-  if (headings.test(report.replace(/\s+/g, ' '))) return true;
+  if (headings.some(({ part }) => telling.has(part))) return true;
+  if (sentenceLanguage(report.replace(/\s+/g, ' ')) !== null) return true;
   const fields = new Set(labels.map(({ field }) => field));
   if (fields.has('diagnostic') || (fields.has('recipient') && (fields.has('status') || fields.has('action'))))
     return true;

@@ -1,9 +1,11 @@
-import PostalMime, { type Attachment, type Email } from 'postal-mime';
+import { wideName } from './charset';
 import { htmlToText } from './html';
+import type { MailKind } from './mail-kind';
+import { parseMime, type MimePart } from './mime';
 
 /** A mail taken apart into what a reader of bounces needs. Texts are decoded, nothing in them is trusted. */
 export interface OpenedMail {
-  /** Header values by lower-case name, the first of each. */
+  /** Header values by lower-case name, the first of each, encoded words decoded. */
   headers: ReadonlyMap<string, string>;
   /** What a person sees: text/plain, or the text of the HTML where that says more. */
   text: string;
@@ -11,110 +13,145 @@ export interface OpenedMail {
   deliveryStatus: string;
   /** The headers of the message that bounced, from message/rfc822 or text/rfc822-headers; '' when they are not there. */
   original: string;
-  /** Media types of all parts that were not read, lower case. */
-  leftOut: string[];
+  /** Whole mails inside this one: the message that bounced, or a bounce that somebody forwards as an attachment. */
+  inner: (() => OpenedMail)[];
+  /** Parts that were not read: media type and file name, lower case. */
+  leftOut: { type: string; name: string }[];
+  /** The header lines alone, as they stood. */
+  head: string;
+  /** What the store says it is, in the item class of a `.msg`; null where only the mail itself can tell. */
+  declaredKind: MailKind | null;
 }
 
-/** Deeper nesting than this is an attack or a loop; the deepest real report of the corpus has 4 levels. */
-const maxDepth = 20;
-const maxHeaders = 256 * 1024;
+/** No more text of one mail than this is put together, in characters; a reader stops at a million. */
+const maxTextOfMail = 1_200_000;
 
 /**
- * Open an `.eml`, any MIME. Line ends may be LF, CRLF or CR, an mbox `From ` line may stand in front. A structure that
- * does not parse is read as plain text below its headers: whatever stands there is better than nothing.
+ * Open an `.eml`, any MIME. Line ends may be LF, CRLF or CR, an mbox `From ` line may stand in front. Never throws;
+ * a structure that does not hold is read as the text that stands there.
  */
-export async function openMail(bytes: Uint8Array): Promise<OpenedMail> {
-  const email = await parse(bytes);
-  if (email === null) return plain(bytes);
-  const parts = email.attachments.map((part) => ({
-    type: part.mimeType.toLowerCase(),
-    text: contentOf(part),
-  }));
-  const statuses = parts
-    .filter(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
-    .map(({ text }) => text());
-  const originals = parts
-    .filter(({ type }) =>
-      /^(?:message\/(?:rfc822|global)|text\/rfc822-headers|message\/global-headers)$/.test(type),
-    )
-    .map(({ text }) => headerBlock(text()));
-  const read = /^(?:message\/|text\/rfc822-headers)/;
-  const opened: OpenedMail = {
-    headers: firstHeaders(email),
-    text: readable(email),
+export function openMail(bytes: Uint8Array): OpenedMail {
+  const source = toSource(bytes);
+  const root = parseMime(
+    isMimeBody(source) ? `Content-Type: multipart/mixed\n\n${source.trimStart()}` : source,
+  );
+  const leaves = leavesOf(root);
+  const statuses = leaves.filter((leaf) => isStatus(leaf)).map((leaf) => leaf.text());
+  const messages = leaves.filter(({ type }) => originalTypes.test(type));
+  const inner = messages
+    .filter(({ type }) => type === 'message/rfc822' || type === 'message/global')
+    .slice(0, 5)
+    .map((leaf) => () => openMail(leaf.bytes()));
+  return {
+    headers: root.headers,
+    text: textOf(root).trim(),
     deliveryStatus: statuses.join('\n\n'),
-    original: originals.find((text) => text.trim() !== '') ?? '',
-    leftOut: parts.map(({ type }) => type).filter((type) => !read.test(type)),
+    original: messages.map((leaf) => headerBlock(leaf.text())).find((text) => text.trim() !== '') ?? '',
+    inner: root.type === 'multipart/digest' ? [] : inner,
+    leftOut: leaves
+      .filter(
+        ({ type, attached }) => !/^message\/|^text\/(?:plain|html|rfc822-headers)$/.test(type) || attached,
+      )
+      .map(({ type, params }) => ({ type, name: (params.get('filename') ?? '').toLowerCase() })),
+    head: root.head,
+    declaredKind: null,
   };
-  return opened.text === '' && opened.deliveryStatus === '' ? { ...opened, text: plain(bytes).text } : opened;
 }
 
-async function parse(bytes: Uint8Array): Promise<Email | null> {
-  try {
-    return await PostalMime.parse(bytes, {
-      forceRfc822Attachments: true,
-      maxNestingDepth: maxDepth,
-      maxHeadersSize: maxHeaders,
-    });
-  } catch {
-    return null; // Too deep or too many headers: the plain way below reads what it can.
-  }
+const originalTypes = /^(?:message\/(?:rfc822|global)|text\/rfc822-headers|message\/global-headers)$/;
+const statusType = /^message\/(?:global-)?delivery-status$/;
+
+/** Gateways rename the machine's part to a text file or to bytes; its fields give it away. */
+function isStatus(leaf: MimePart): boolean {
+  if (statusType.test(leaf.type)) return true;
+  if (!leaf.attached || !/^(?:text\/plain|application\/octet-stream)$/.test(leaf.type)) return false;
+  return (
+    /\.(?:txt|dat)$/i.test(leaf.params.get('filename') ?? '') &&
+    /^(?:Reporting-MTA|Final-Recipient):/im.test(leaf.text().slice(0, 5000))
+  );
 }
+
+function leavesOf(part: MimePart): MimePart[] {
+  return part.type.startsWith('multipart/') ? part.parts.flatMap((inner) => leavesOf(inner)) : [part];
+}
+
+/** What stands to be read, in order. Of alternatives the one that says more. */
+function textOf(part: MimePart): string {
+  if (part.type === 'multipart/alternative') {
+    const texts = part.parts.map((inner) => ({ text: textOf(inner), html: holdsHtml(inner) }));
+    const written = (html: boolean): string =>
+      texts
+        .filter((one) => one.html === html)
+        .map(({ text }) => text.trim())
+        .join('\n')
+        .trim();
+    return fuller(written(false), written(true));
+  }
+  if (part.type.startsWith('multipart/')) {
+    let all = '';
+    for (const inner of part.parts) {
+      if (all.length > maxTextOfMail) break;
+      const text = textOf(inner);
+      if (text !== '') all += `${all === '' ? '' : '\n'}${text}`;
+    }
+    return all;
+  }
+  if (part.attached) return '';
+  if (part.type === 'text/html') return htmlToText(part.text());
+  // "text/plain" that is HTML all the same: gateways do that.
+  if (part.type !== 'text/plain') return '';
+  const text = part.text();
+  return looksLikeHtml(text) ? htmlToText(text) : text;
+}
+
+const holdsHtml = (part: MimePart): boolean =>
+  part.type === 'text/html' || part.parts.some((inner) => holdsHtml(inner));
+
+export const looksLikeHtml = (text: string): boolean =>
+  /^\s*<(?:!doctype html|html|head|body|div|table|meta)\b/i.test(text.slice(0, 400));
 
 /** Text and HTML of one report mostly say the same; the HTML is needed where the text is a stub ("see attached", empty). */
-function readable({ text = '', html = '' }: Email): string {
-  const plainText = text.trim();
-  const hasCode = /[245]\.\d\.\d/.test(plainText);
-  if (html === '' || (plainText.length > 60 && hasCode)) return plainText;
-  const fromHtml = htmlToText(html);
-  return fromHtml.length > plainText.length || (!hasCode && /[245]\.\d\.\d/.test(fromHtml))
-    ? fromHtml
-    : plainText;
+function fuller(plain: string, html: string): string {
+  const hasCode = /[245]\.\d\.\d/.test(plain);
+  if (html === '' || (plain.length > 60 && hasCode)) return plain;
+  return html.length > plain.length || (!hasCode && /[245]\.\d\.\d/.test(html)) ? html : plain;
 }
 
-const contentOf =
-  ({ content }: Attachment) =>
-  (): string =>
-    typeof content === 'string' ? content : new TextDecoder('utf-8').decode(content);
-
 /** Everything before the first empty line. */
-function headerBlock(message: string): string {
+export function headerBlock(message: string): string {
   const end = /\r\n\r\n|\n\n|\r\r/.exec(message)?.index;
   return end === undefined ? message : message.slice(0, end);
 }
 
-function firstHeaders(email: Email): Map<string, string> {
-  const headers = new Map<string, string>();
-  for (const { key, value } of email.headers) if (!headers.has(key)) headers.set(key, value);
-  return headers;
-}
-
-function plain(bytes: Uint8Array): OpenedMail {
-  const source = new TextDecoder('utf-8').decode(bytes).replace(/\r\n?/g, '\n');
-  const head = headerBlock(source);
-  return {
-    headers: new Map(),
-    text: source.slice(head.length).trim(),
-    deliveryStatus: '',
-    original: '',
-    leftOut: [],
-  };
+/** One character per byte, lines ending in LF, without a byte order mark, an mbox line or empty lines in front. */
+function toSource(bytes: Uint8Array): string {
+  const wide = wideName(bytes);
+  const plain = wide === null ? bytes : Buffer.from(new TextDecoder(wide).decode(bytes), 'utf8');
+  const source = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength).toString('latin1');
+  const lines = source.includes('\r') ? source.replace(/\r\r\n|\r\n?/g, '\n') : source;
+  return lines.replace(/^(?:\u00ef\u00bb\u00bf)?\s*/, '').replace(/^>?From \S[^\n]{0,300}\n/, '');
 }
 
 const headerLine =
-  /^(?:received|from|to|date|subject|message-id|mime-version|content-type|return-path|delivered-to|x-[\w-]{1,40}): ?\S/gim;
+  /^(?:received|from|to|date|subject|message-id|mime-version|content-type|content-transfer-encoding|return-path|delivered-to|reporting-mta|arc-[\w-]{1,40}|dkim-signature|x-[\w-]{1,60}): ?\S/gim;
+
+/** A mail's content without its head, as people copy it out of a source view: a boundary and a part's headers. */
+const isMimeBody = (source: string): boolean =>
+  /^\s{0,100}--\S[^\n]{0,200}\nContent-[A-Z]/i.test(source.slice(0, 600));
 
 /** Whether the bytes are a mail: two or more header fields in a row at the start, perhaps behind an mbox line. */
 export function isMail(bytes: Uint8Array): boolean {
-  const start = new TextDecoder('latin1')
-    .decode(bytes.subarray(0, 4096))
-    .replace(/^From \S[^\r\n]{0,200}[\r\n]{1,2}/, '');
-  if (!/^[A-Z][\w-]{1,60}:/i.test(start)) return false;
-  return (
-    new Set(
-      (headerBlock(start).match(headerLine) ?? []).map((line) =>
-        line.slice(0, line.indexOf(':')).toLowerCase(),
-      ),
-    ).size >= 2
+  const start = toSource(bytes.subarray(0, 8192));
+  if (isMimeBody(start)) return true;
+  if (!/^[A-Z][\w-]{1,60}[ \t]?:/i.test(start)) return false;
+  const names = (headerBlock(start).match(headerLine) ?? []).map((line) =>
+    line.slice(0, line.indexOf(':')).toLowerCase(),
   );
+  // The machine's part alone, copied out of a report, is a text and no mail.
+  return new Set(names.filter((name) => name !== 'reporting-mta')).size >= 2 && names[0] !== 'reporting-mta';
+}
+
+/** Whether a text is nothing but header lines, as Outlook's "Internet headers" box gives them. */
+export function isBareHeaders({ head, text, deliveryStatus }: OpenedMail): boolean {
+  return text === '' && deliveryStatus === '' && /^Received: ?\S|^(?:From|To|Subject|Date): ?\S/im.test(head);
 }

@@ -89,7 +89,7 @@ export function readHeaders(head: string): Map<string, string> {
     let end = lineEnd(head, at);
     while (head.charAt(end + 1) === ' ' || head.charAt(end + 1) === '\t') end = lineEnd(head, end + 1);
     const line = head.slice(at, Math.min(end, at + maxHeaderValue));
-    const name = /^([\w-]{1,80})[ \t]?:/.exec(line)?.[0];
+    const name = /^[\w-]{1,80}[ \t]?:/.exec(line)?.[0];
     if (name !== undefined) {
       const key = name.slice(0, -1).trim().toLowerCase();
       if (!headers.has(key)) headers.set(key, decodeValue(line.slice(name.length)));
@@ -143,22 +143,22 @@ function splitAt(body: string, declared = ''): string[] {
 }
 
 function chunksOf(body: string, boundary: string): string[] {
+  const text = `\n${body}`;
   const mark = `\n--${boundary}`;
   const chunks: string[] = [];
   let start = -1;
-  let at = body.startsWith(mark.slice(1)) ? -1 : body.indexOf(mark);
-  for (let first = at === -1 && body.startsWith(mark.slice(1)); first || at !== -1; first = false) {
-    const end = lineEnd(body, at + mark.length);
-    const rest = body.slice(at + mark.length, Math.min(end, at + mark.length + 100)).trim();
+  for (let at = text.indexOf(mark); at !== -1 && chunks.length < maxParts;) {
+    const end = lineEnd(text, at + mark.length);
+    const rest = text.slice(at + mark.length, Math.min(end, at + mark.length + 100)).trim();
     // "--abc-1" is another boundary than "abc".
-    if (rest === '' || rest === '--') {
-      if (start !== -1 && chunks.length <= maxParts) chunks.push(body.slice(start, Math.max(start, at)));
-      start = rest === '--' ? -1 : Math.min(end + 1, body.length);
-      if (rest === '--') break;
-    }
-    at = body.indexOf(mark, Math.max(at + 1, end - 1));
+    const isBoundary = rest === '' || rest === '--';
+    if (isBoundary && start !== -1) chunks.push(text.slice(start, Math.max(start, at)));
+    if (rest === '--') return chunks;
+    if (isBoundary) start = end + 1;
+    at = text.indexOf(mark, isBoundary ? end : at + 1);
   }
-  if (start !== -1 && start < body.length && chunks.length <= maxParts) chunks.push(body.slice(start));
+  // Never closed: a mail that was cut. What stands there is read.
+  if (start !== -1 && start < text.length && chunks.length < maxParts) chunks.push(text.slice(start));
   return chunks;
 }
 

@@ -1,12 +1,19 @@
+import { headingPattern } from './heading-pattern';
+import { headingsOf } from './languages';
+
 /** A paste in two: what the report says, and the headers (or the text) of the message that bounced. */
 export interface Parts {
   report: string;
   original: string;
 }
 
-/** Lines behind which the original message stands, in the words of many systems (ndr-formats.md §6). */
-const markers =
-  /^[ \t]{0,8}(?:-{2,} ?)?(?:original message headers|the headers? and top \d+ lines|this is a copy of (?:the|your) message|---- ?(?:the|original|copy)|ursprüngliche nachrichtenkopfzeilen|en-têtes de message (?:d['’]origine|originaux)|intestazioni originali del messaggio|oorspronkelijke berichtkoppen|cabeçalhos (?:originais )?da mensagem|encabezados del mensaje original|元のメッセージ ヘッダー|原始邮件头|原始郵件標頭|원본 메시지 헤더|исходные заголовки сообщения|content-type: ?(?:message\/rfc822|text\/rfc822-headers))/imu;
+/** Lines behind which the original message stands, in the words of other systems and of MIME. */
+const otherMarkers =
+  'the headers? and top \\d+ lines|this is a copy of (?:the|your) message|---- ?(?:the|original|copy)|content-type: ?(?:message\\/rfc822|text\\/rfc822-headers)';
+const markers = new RegExp(
+  `^[ \\t]{0,8}(?:-{2,} ?)?(?:${headingsOf('originalHeaders').map(headingPattern).join('|')}|${otherMarkers})`,
+  'imu',
+);
 const headerStart =
   /^[ \t]{0,4}(?:return-path|received|dkim-signature|x-ms-exchange-\S{1,60}|arc-seal): ?\S/im;
 

@@ -1,16 +1,24 @@
+import { findAttempts, toHistory, type FoundAttempt } from './attempts';
 import { isBareCode } from './bare-code';
 import { cleanText } from './clean';
+import { findDates } from './dates';
+import { detailsOf } from './details';
 import { readEnvelope } from './envelope';
+import { collectEvidence } from './evidence';
 import { assemble } from './failures';
 import { findGroup } from './group';
-import { findRefuser, findWriter } from './hosts';
+import { findHeadings, languageOf } from './headings';
+import { findHelpLinks } from './help-links';
+import { findReceived, findTable, type Hop } from './hops';
+import { findRefuser, findWriter, labelledRefusers } from './hosts';
 import { htmlToText } from './html';
 import { looksLikeReport, namesManyCodes } from './kind';
 import { findLabels, type Labelled } from './labels';
 import { splitParts, type Parts } from './parts';
 import { findRecipients } from './recipients';
 import { findReplies } from './replies';
-import type { Reply, Report } from './report';
+import { findRefusal } from './refuser';
+import type { Attempt, ReadFailure, ReadReport, Reply, Report, Sighting } from './report';
 
 /** What a person sent: the text, and the HTML that some clients send along. At least one of them. */
 export interface Paste {
@@ -24,7 +32,7 @@ export interface Paste {
  * Teams drops `<user@contoso.com>` from the plain text of a personal chat but keeps it in the HTML, so the HTML
  * is read first and the plain text only when it tells more.
  */
-export function readPaste({ text, html }: Paste): Report {
+export function readPaste({ text, html }: Paste): ReadReport {
   const sources = [html === undefined ? '' : htmlToText(html), text ?? ''].filter(
     (source) => source.trim() !== '',
   );
@@ -41,41 +49,124 @@ const richness = (report: Report): number =>
   );
 
 /** Read one plain text. Linear in its length; at most {@link maxText} characters are looked at. */
-export function readText(raw: string): Report {
+export function readText(raw: string): ReadReport {
   return readCleaned(splitParts(cleanText(raw)));
 }
 
 /** Read a report whose original message has been told apart already, as a mail's structure does. */
-export function readParts({ report, original }: Parts): Report {
+export function readParts({ report, original }: Parts): ReadReport {
   const { report: words, original: below } = splitParts(cleanText(report));
   return readCleaned({ report: words, original: original === '' ? below : cleanText(original) });
 }
 
-function readCleaned(parts: Parts): Report {
-  const { report } = parts;
-  const body = `${report}${parts.original}`;
+function readCleaned(parts: Parts): ReadReport {
+  const { report, original } = parts;
+  const body = `${report}${original}`;
   const labels = findLabels(report);
-  const envelope = readEnvelope(parts, labels, findLabels(parts.original));
+  const below = shifted(findLabels(original), report.length);
+  const { sender, subject, messageId } = readEnvelope(parts, labels, below);
   const replies = outsideSubjects(findReplies(report), labels);
-  const isNdr = !isBareCode(body) && looksLikeReport(report, labels, replies);
-  const remoteServer = findRefuser(report, labels);
-  const refuserBetween = (from: number, to: number): string | null =>
-    findRefuser(
-      report.slice(from, to),
-      labels.filter(({ at }) => at >= from && at < to),
-    );
-  const known = { group: findGroup(report), remoteServer, refuserBetween };
+  const headings = findHeadings(report);
+  const isNdr = !isBareCode(body) && looksLikeReport(report, labels, replies, headings);
+  const writer = findWriter(report, labels);
+  const attempts = findAttempts(report, replies);
+  const refuser = notTheWriter(findRefuser(report, labels), writer, attempts);
+  const recipients = findRecipients(report, labels, sender?.value ?? null);
+  const hops = findWay(parts, isNdr);
+  const failures =
+    !isNdr && namesManyCodes(report, replies)
+      ? []
+      : assemble(recipients, replies, isNdr, {
+          group: findGroup(report),
+          remoteServer: refuser?.value ?? null,
+          history: toHistory(attempts),
+          between: (from, to) => saidBetween(parts, labels, attempts, from, to),
+          details: detailsOf(report, labels, recipients),
+        });
+  const generatingServer = writer?.value ?? null;
   return {
     isNdr,
-    failures:
-      !isNdr && namesManyCodes(report, replies)
-        ? []
-        : assemble(findRecipients(report, labels, envelope.sender), replies, isNdr, known),
-    ...envelope,
-    generatingServer: findWriter(report, labels),
-    remoteServer,
+    failures,
+    sender: sender?.value ?? null,
+    subject: subject?.value ?? null,
+    messageId,
+    generatingServer,
+    remoteServer: refuser?.value ?? null,
     body,
+    language: languageOf(
+      [...headings, ...findHeadings(original.slice(0, maxHeading))],
+      body.slice(0, maxLanguage).replace(/\s+/g, ' '),
+    ),
+    dates: findDates(original, labels),
+    helpLinks: findHelpLinks(report),
+    hops,
+    ...refusalOf(failures, generatingServer, sender?.value ?? null, hops),
+    evidence: collectEvidence(body, {
+      failures,
+      recipients,
+      sender,
+      subject,
+      generatingServer: writer,
+      remoteServers: [...(refuser === null ? [] : [refuser]), ...labelledRefusers(labels)],
+    }),
   };
+}
+
+/** The heading in front of the original's headers is one line. */
+const maxHeading = 200;
+/** What tells a language stands at the beginning. */
+const maxLanguage = 20_000;
+
+const shifted = (labels: readonly Labelled[], by: number): Labelled[] =>
+  labels.map((label) => ({ ...label, at: label.at + by, from: label.from + by, to: label.to + by }));
+
+/** A report that expired names its own server last; the one that was tried stands in the older lines. */
+function notTheWriter(
+  refuser: Sighting | null,
+  writer: Sighting | null,
+  attempts: readonly FoundAttempt[],
+): Sighting | null {
+  const own = writer?.value.toLowerCase();
+  if (refuser !== null && refuser.value.toLowerCase() !== own) return refuser;
+  const tried = attempts.findLast(({ server }) => server !== null && server.toLowerCase() !== own);
+  return tried?.server == null
+    ? refuser
+    : { value: tried.server, rule: 'attempt', from: tried.at, to: tried.at + tried.date.length };
+}
+
+/** What one block of a report about several recipients says. */
+function saidBetween(
+  { report }: Parts,
+  labels: readonly Labelled[],
+  attempts: readonly FoundAttempt[],
+  from: number,
+  to: number,
+): { remoteServer: string | null; history: Attempt[] } {
+  const isInside = ({ at }: { at: number }): boolean => at >= from && at < to;
+  return {
+    remoteServer: findRefuser(report.slice(from, to), labels.filter(isInside))?.value ?? null,
+    history: toHistory(attempts.filter(isInside)),
+  };
+}
+
+/** The way of the message that bounced; the headers a report itself came with are another message's. */
+function findWay({ report, original }: Parts, isNdr: boolean): Hop[] {
+  const way = findReceived(original);
+  if (way.length > 0) return way;
+  const table = findTable(report);
+  return table.length > 0 || isNdr ? table : findReceived(report);
+}
+
+function refusalOf(
+  failures: readonly ReadFailure[],
+  writer: string | null,
+  sender: string | null,
+  hops: readonly Hop[],
+): Pick<ReadReport, 'refusedBy' | 'refusal'> {
+  const [failure] = failures;
+  return failure === undefined
+    ? { refusedBy: 'unknown', refusal: { reason: 'Nothing was refused.', host: null, product: null } }
+    : findRefusal({ failure, writer, sender, hops });
 }
 
 /** Longer than this, a subject is the rest of a report whose lines were lost. */

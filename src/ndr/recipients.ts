@@ -50,6 +50,8 @@ const behind: readonly Rule[] = [
 
 /** What stands right behind an address that begins its line. */
 const behindInLine: readonly Rule[] = [
+  // Exim 3, Sendmail and Smail: `user@contoso.com ... unknown host`.
+  ['reason behind dots', /^[>)]{0,2} ?\.\.\. ?\S/],
   [
     'host said',
     /^[>)\]'"]{0,3}(?: \((?:expanded|generated) from [^()\n]{1,300}\))?[ \t]?:[ \t]*(?:host|\n|lost connection|connect|delivery|\S{1,300} said|user|mailbox|unknown|recipient|message|name service|permission|invalid|maildir|\d{3}|temporary|unrouteable|undeliverable|can't|cannot|\()/i,
@@ -67,7 +69,7 @@ const signature =
 
 /** What stands in front of addresses of other people. */
 const notRecipient =
-  /(?:\b(?:from|sender|von|absender|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}:? ?"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
+  /(?:\b(?:from|sender(?: address)?|von|absender(?:adresse)?|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}:? ?"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
 
 /** Addresses of mail systems: they send reports and are never what one is about, unless a field says so. */
 const systems = /^(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]{8,}|no-?reply-postmaster)@/i;
@@ -106,9 +108,11 @@ function findPlaced(report: string, sender: string | null): Recipient[] {
   const placed: Recipient[] = [];
   for (const address of findAddresses(report, maxAddresses)) {
     const found = byLink(report, address);
-    if (systems.test(found.value) || found.value.toLowerCase() === lowSender) continue;
+    if (systems.test(found.value)) continue;
     const rule = placeRule(report, found);
-    if (rule === undefined || (weakRules.has(rule) && desks.test(found.value))) continue;
+    if (rule === undefined) continue;
+    // People write to themselves, to test; where an address only stands around, the sender's is the sender.
+    if (weakRules.has(rule) && (desks.test(found.value) || found.value.toLowerCase() === lowSender)) continue;
     if (placed.push({ ...found, rule }) >= maxMentions) break;
   }
   return withoutGlued(placed);
@@ -179,8 +183,9 @@ function placeRule(text: string, { at, end, value }: Found): string | undefined 
   if (rule !== undefined) return rule;
   if (beginsLine && aloneBehind.test(back) && isWholeAddress(value) && isListed(text, at))
     return 'alone in its line';
-  // Name (address) or Name <address> below a heading: one line that ends with the address.
-  return /^[^\n@:]{1,60}[(<]$/.test(line) && /^[)>](?:<mailto:[^>\n]{1,300}>)?[ \t]*\n/.test(back)
+  // Name (address), Name <address> or Name<mailto:address> below a heading: one line that ends with the address.
+  return /^[^\n@:]{1,60}(?:[(<]|<mailto:)$/.test(line) &&
+    /^[)>](?:<mailto:[^>\n]{1,300}>)?[ \t]*\n/.test(back)
     ? 'named line'
     : undefined;
 }

@@ -12,6 +12,7 @@ export function findReplies(text: string): Reply[] {
     code,
     text: asks ? '' : wordsBehind(text, end, { code, reply }),
     at,
+    end,
     rule,
   }));
   if (coded.length === 0 && lonely) return findReplyAlone(text);
@@ -21,9 +22,9 @@ export function findReplies(text: string): Reply[] {
 /** Nothing but a reply code: "550", "error 421". */
 function findReplyAlone(text: string): Reply[] {
   const reply = /^\D{0,20}\b([45]\d\d)\b\D{0,20}$/.exec(text)?.[1];
-  return reply === undefined
-    ? []
-    : [{ reply, code: null, text: '', at: text.indexOf(reply), rule: 'reply alone' }];
+  if (reply === undefined) return [];
+  const at = text.indexOf(reply);
+  return [{ reply, code: null, text: '', at, end: at + reply.length, rule: 'reply alone' }];
 }
 
 /** The openings behind which a lone three-digit number is a reply, as mail servers and libraries write them. */
@@ -48,7 +49,7 @@ function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
     if ((looked += 1) > maxCodes) break;
     const said = wordsBehind(text, at + reply.length, { code: null, reply });
     if (isSentence(said) && (opening !== '' || smtpWords.test(said)))
-      replies.push({ reply, code: null, text: said, at, rule: 'reply' });
+      replies.push({ reply, code: null, text: said, at, end: at + reply.length, rule: 'reply' });
   }
   return replies;
 }

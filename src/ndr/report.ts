@@ -1,3 +1,6 @@
+import type { Hop } from './hops';
+import type { Language } from './languages';
+
 /** What a server said: one SMTP reply, wherever in the report it stood. */
 export interface Reply {
   /** Three digits (RFC 5321 §4.2), or null where only the enhanced code stands. */
@@ -8,8 +11,67 @@ export interface Reply {
   text: string;
   /** Where it starts in {@link Report.body}, in UTF-16 units. */
   at: number;
+  /** Behind the last sign of its numbers. */
+  end?: number;
   /** The form it was recognised by. */
   rule: string;
+}
+
+/** What became of a message (RFC 3464 §2.3.3). A delayed one is still tried: nothing has failed yet. */
+export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+
+/** Numbers and words of one reply, apart from where it stood. */
+export type Said = Pick<Reply, 'code' | 'reply' | 'text'>;
+
+/** One dated line of a report about a message that was tried for a while. */
+export interface Attempt extends Said {
+  /** As written: the format follows the server's language, so it is not compared. */
+  date: string;
+  /** A host, a domain or the name of a send connector. */
+  server: string | null;
+  ip: string | null;
+  /** The oldest line that says more than "expired": the reason of all that followed. */
+  isCause: boolean;
+}
+
+/** Where one value comes from. */
+export interface Evidence {
+  field: 'code' | 'reply' | 'recipient' | 'sender' | 'subject' | 'generatingServer' | 'remoteServer';
+  value: string;
+  /** The form it was recognised by. */
+  rule: string;
+  /** The span in {@link Report.body}, in UTF-16 units; `to` is behind its last sign. */
+  from: number;
+  to: number;
+}
+
+/** A value with its place. */
+export type Sighting = Omit<Evidence, 'field'>;
+
+/**
+ * Who said no, seen from the person who sent: the own server or gateway, Microsoft's protection of the whole service,
+ * the gateway in front of the recipient, the recipient's own server or tenant.
+ */
+export type RefusedBy =
+  'sender' | 'senderGateway' | 'microsoft' | 'recipientGateway' | 'recipient' | 'unknown';
+
+/** Why {@link Report.refusedBy} says what it says. */
+export interface Refusal {
+  /** One English sentence that can be shown. */
+  reason: string;
+  host: string | null;
+  /** The product that the host or the words belong to. */
+  product: string | null;
+}
+
+/** Dates as written, never compared: their format follows the server's language. */
+export interface Dates {
+  /** "Created Date" of a modern report. */
+  created: string | null;
+  /** Arrival-Date (RFC 3464 §2.2.5). */
+  arrival: string | null;
+  /** The Date field of the message that bounced. */
+  sent: string | null;
 }
 
 /** What happened to one recipient, or to the message where no recipient is named. */
@@ -28,6 +90,15 @@ export interface Failure {
   remoteServer: string | null;
   /** The sending address that the refusal is about, when it is about one. */
   ip: string | null;
+  /** What became of the message; null where the report does not say. */
+  action?: Action | null;
+  /** The address as the sender wrote it, before aliases and forwarding (Original-Recipient). */
+  originalRecipient?: string | null;
+  displayName?: string | null;
+  /** The last reply of a chain of wrapped ones, the words of the server that really refused; null where nothing is wrapped. */
+  innermost?: Said | null;
+  /** Dated lines in the order of the report, newest first. */
+  history?: Attempt[];
 }
 
 /** A bounce as read. Null where the report does not say. */
@@ -45,7 +116,23 @@ export interface Report {
   remoteServer: string | null;
   /** The cleaned text that all positions refer to. Never stored, never logged. */
   body: string;
+  /** The language of its headings; null where nothing tells. */
+  language?: Language | null;
+  dates?: Dates;
+  /** Microsoft's help pages that it names, in any language: `fwlink/389361`, `aka.ms/EXOSmtpErrors`. */
+  helpLinks?: string[];
+  /** The way of the message, oldest first. */
+  hops?: Hop[];
+  refusedBy?: RefusedBy;
+  refusal?: Refusal;
+  /** Where the values come from. Of several for one field the chosen one stands first, the others are what contradicts it. */
+  evidence?: Evidence[];
 }
+
+/** A failure as the reader gives it: with everything told apart, also what is null. */
+export type ReadFailure = Required<Failure>;
+/** A report as the reader gives it. */
+export type ReadReport = Required<Omit<Report, 'failures'>> & { failures: ReadFailure[] };
 
 /** The longest diagnostic we keep, in characters; the longest real one of the corpus has 700. */
 export const maxDiagnostic = 1000;

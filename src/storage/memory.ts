@@ -43,12 +43,15 @@ export function createMemoryStorage(limit = maxItems): KeyValueStorage {
       return Promise.resolve(found);
     },
     write(changes) {
+      // All or nothing: every eTag is looked at before the first value changes.
       for (const [key, value] of Object.entries(changes)) {
         const eTag = typeof value === 'object' && value !== null && 'eTag' in value ? value.eTag : undefined;
         const current = items.peek(key);
         if (eTag !== undefined && eTag !== '*' && current !== undefined && parseItem(current).eTag !== eTag) {
           return Promise.reject(new ETagConflict(key));
         }
+      }
+      for (const [key, value] of Object.entries(changes)) {
         version += 1;
         items.set(key, JSON.stringify({ ...Object(value), eTag: String(version) }));
       }

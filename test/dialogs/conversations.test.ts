@@ -373,7 +373,7 @@ describe('however the mention stands in the text, the code behind it is read', (
   });
 
   // Their mentions stay in the words, and without text the words are not looked for in the HTML: a code is found, an answer is not.
-  test.failing.each<[string, Json]>([
+  test.each<[string, Json]>([
     [
       'together with another person',
       { text: `${at} <at>Lee</at> 5.7.124`, entities: [entity(), entity('<at>Lee</at>', lee)] },
@@ -536,7 +536,7 @@ describe('dialog state that this release did not write', () => {
     expect((await client.say('kim', 'owner'))[0]?.place).toBe(`${group}/groupOwner`);
   });
 
-  test.failing.each<[string, Json]>([
+  test.each<[string, Json]>([
     ['a dialog that is gone', { dialog: { dialogStack: [{ id: 'waterfall-of-old', state: {} }] } }],
     [
       'a stage that is gone',
@@ -639,7 +639,7 @@ describe('welcome, once per install', () => {
   });
 
   // Otherwise a person whose first card met a fault of the network is never told what this bot is.
-  test.failing('a welcome that could not be sent is sent with the next announcement', async () => {
+  test('a welcome that could not be sent is sent with the next announcement', async () => {
     server.refuse(() => 403);
     await server.post(installed('personal', 'add'));
     server.refuse(() => null);

@@ -1,8 +1,8 @@
 import { findRefuser, findWriter, isMicrosoftHost } from '../../src/ndr/hosts';
 import { findLabels } from '../../src/ndr/labels';
 
-const refuser = (text: string): string | null => findRefuser(text, findLabels(text));
-const writer = (text: string): string | null => findWriter(text, findLabels(text));
+const refuser = (text: string): string | null => findRefuser(text, findLabels(text))?.value ?? null;
+const writer = (text: string): string | null => findWriter(text, findLabels(text))?.value ?? null;
 
 test.each([
   ['Remote server: mx1.contoso.com', 'mx1.contoso.com'],

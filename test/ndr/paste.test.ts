@@ -259,6 +259,13 @@ describe('text and HTML', () => {
       generatingServer: null,
       remoteServer: null,
       body,
+      language: null,
+      dates: { created: null, arrival: null, sent: null },
+      helpLinks: [],
+      hops: [],
+      refusedBy: 'unknown',
+      refusal: { reason: 'Nothing was refused.', host: null, product: null },
+      evidence: [],
     });
   });
 });

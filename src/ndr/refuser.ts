@@ -1,0 +1,197 @@
+import {
+  microsoftCodes,
+  microsoftWords,
+  productInWords,
+  productOfHost,
+  recipientCodes,
+  senderCodes,
+  undeliveredCodes,
+} from './gateways';
+import type { Hop } from './hops';
+import { isMicrosoftHost } from './hosts';
+import { belongsTo, isInnerHost, sameOrganization } from './organization';
+import type { Failure, Refusal, RefusedBy } from './report';
+
+/** What is known of the servers and people of one refusal. */
+export interface Parties {
+  /** Who wrote the report. */
+  writer: string | null;
+  sender: string | null;
+  failure: Pick<Failure, 'code' | 'recipient' | 'remoteServer' | 'replies' | 'innermost' | 'history'>;
+  hops: readonly Hop[];
+}
+
+interface Verdict extends Refusal {
+  by: RefusedBy;
+}
+
+/** A look at the parties; undefined where it does not tell. */
+type Rule = (parties: Parties, host: string | null, words: string) => Verdict | undefined;
+
+const verdict = (by: RefusedBy, reason: string, host: string | null = null): Verdict => ({
+  by,
+  reason,
+  host,
+  product:
+    host === null ? null : (productOfHost(host)?.name ?? (isMicrosoftHost(host) ? 'Microsoft 365' : null)),
+});
+
+const among = (code: string | null, codes: readonly RegExp[]): boolean =>
+  code !== null && codes.some((pattern) => pattern.test(code));
+const isMicrosoft = (host: string | null): boolean => host !== null && isMicrosoftHost(host);
+const isWithin = ({ sender, failure }: Parties): boolean => sameOrganization(sender, failure.recipient);
+
+/** Time ran out: nobody said no (ndr-formats.md §8), unless an attempt met a server that did. */
+const nobodyTookIt: Rule = ({ failure }, host) => {
+  const cause = failure.innermost ?? failure.history?.find(({ isCause }) => isCause) ?? failure;
+  return among(failure.code, undeliveredCodes) && (cause.code === null || /^\d\.4\./.test(cause.code))
+    ? verdict('unknown', 'No server took the message before time ran out, so nobody refused it.', host)
+    : undefined;
+};
+
+const microsoftProtects: Rule = ({ failure, writer }, host, words) =>
+  (among(failure.code, microsoftCodes) || microsoftWords.test(words)) &&
+  (host === null ? writer === null || isMicrosoftHost(writer) : isMicrosoftHost(host))
+    ? verdict('microsoft', 'This code is how Microsoft protects its whole service.', host ?? writer)
+    : undefined;
+
+const ownRules: Rule = ({ failure, writer }, host) =>
+  among(failure.code, senderCodes) && (host === null || isMicrosoftHost(host))
+    ? verdict('sender', "This code comes from the rules of the sender's own organization.", host ?? writer)
+    : undefined;
+
+const atMicrosoft: Rule = (parties, host) => {
+  if (host === null || !isMicrosoft(host)) return undefined;
+  const { failure, writer } = parties;
+  if (isWithin(parties))
+    return verdict(
+      'sender',
+      'Sender and recipient are of one organization, and its Microsoft 365 refused.',
+      host,
+    );
+  const gateway = writer === null ? null : productOfHost(writer);
+  if (gateway?.kind === 'gateway')
+    return verdict(
+      'recipient',
+      `${gateway.name} passed the message on, and Microsoft 365 behind it refused.`,
+      host,
+    );
+  if (failure.recipient !== null || among(failure.code, recipientCodes))
+    return verdict('recipient', "Microsoft 365 refused for the recipient's organization.", host);
+  return verdict('microsoft', 'A server of Microsoft 365 refused; for whom, the report does not say.', host);
+};
+
+const atGateway: Rule = (parties, host) => {
+  const product = host === null ? null : productOfHost(host);
+  if (host === null || product?.kind !== 'gateway') return undefined;
+  const isOutbound =
+    /outbound|relay|smarthost/i.test(host) ||
+    parties.hops.some(({ by }) => by !== null && productOfHost(by) === product);
+  return isOutbound
+    ? verdict(
+        'senderGateway',
+        `${product.name}, which the sender's organization sends through, refused.`,
+        host,
+      )
+    : verdict('recipientGateway', `${product.name} refused in front of the recipient's server.`, host);
+};
+
+const atOtherHost: Rule = (parties, host) => {
+  if (host === null) return undefined;
+  const isOwn = belongsTo(host, parties.sender) && !belongsTo(host, parties.failure.recipient);
+  if (isOwn || isInnerHost(host) || (isWithin(parties) && belongsTo(host, parties.sender)))
+    return verdict('sender', "A server of the sender's own organization refused.", host);
+  return verdict('recipient', 'The server that takes mail for the recipient refused.', host);
+};
+
+/** `Remote server returned … -> …` without a host's name: the words are a foreign server's. */
+const foreignWords: Rule = ({ failure }, _, words) => {
+  if (failure.innermost === null || failure.innermost === undefined) return undefined;
+  const product = productInWords(words);
+  const name = product?.name ?? null;
+  return product?.kind === 'gateway'
+    ? { by: 'recipientGateway', reason: `The words are those of ${product.name}.`, host: null, product: name }
+    : {
+        ...verdict('recipient', "The words behind the arrow are those of the recipient's server."),
+        product: name,
+      };
+};
+
+const writerAtMicrosoft: Rule = (parties) => {
+  const { writer, failure } = parties;
+  if (writer === null || !isMicrosoftHost(writer)) return undefined;
+  if (isWithin(parties))
+    return verdict(
+      'sender',
+      'Sender and recipient are of one organization, and its Microsoft 365 refused.',
+      writer,
+    );
+  return among(failure.code, recipientCodes)
+    ? verdict('recipient', "Microsoft 365 refused for the recipient's organization.", writer)
+    : undefined;
+};
+
+const writerAlone: Rule = ({ writer, sender, failure }) => {
+  if (writer === null || isMicrosoftHost(writer)) return undefined;
+  const product = productOfHost(writer);
+  if (product?.kind === 'gateway')
+    return verdict('senderGateway', `${product.name} took the message and refused it by itself.`, writer);
+  if (belongsTo(writer, failure.recipient) && !belongsTo(writer, sender))
+    return verdict('recipient', "The recipient's server took the message and refused it by itself.", writer);
+  return verdict(
+    'sender',
+    'The server that wrote the report refused by itself, before the message left it.',
+    writer,
+  );
+};
+
+const wordsAlone: Rule = ({ failure }, _, words) => {
+  const product = productInWords(words);
+  if (product !== null) {
+    const by = product.kind === 'gateway' ? 'recipientGateway' : 'recipient';
+    return { by, reason: `The words are those of ${product.name}.`, host: null, product: product.name };
+  }
+  return among(failure.code, microsoftCodes) && microsoftWords.test(words)
+    ? verdict('microsoft', 'The words are those of Microsoft’s protection of its whole service.')
+    : undefined;
+};
+
+/** In the order of ndr-formats.md §8: what is surest first. */
+const rules: readonly Rule[] = [
+  nobodyTookIt,
+  microsoftProtects,
+  ownRules,
+  atMicrosoft,
+  atGateway,
+  atOtherHost,
+  foreignWords,
+  writerAtMicrosoft,
+  writerAlone,
+  wordsAlone,
+];
+
+const maxWords = 4000;
+
+/** Who refused, and why we think so. A refuser that is the writer itself counts as none: it refused on its own. */
+export function findRefusal(parties: Parties): { refusedBy: RefusedBy; refusal: Refusal } {
+  const { failure, writer } = parties;
+  const remote = failure.remoteServer;
+  const host =
+    remote === null || (remote.toLowerCase() === writer?.toLowerCase() && !isMicrosoft(remote))
+      ? null
+      : remote;
+  const words = failure.replies
+    .map(({ text }) => text)
+    .join(' ')
+    .slice(0, maxWords);
+  for (const rule of rules) {
+    const found = rule(parties, host, words);
+    if (found !== undefined) {
+      const { by, ...refusal } = found;
+      return { refusedBy: by, refusal };
+    }
+  }
+  return { refusedBy: 'unknown', refusal: { reason: nothingTells, host: null, product: null } };
+}
+
+const nothingTells = 'The report does not say which server refused.';
