@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -210,14 +210,14 @@ const report = [
       '--json',
       file('a.txt', '5.7.124'),
       'no-such-file.txt',
-      '.',
+      'no-such-folder/',
       file('b.txt', '5.7.705'),
     ]);
     expect(status).toBe(2);
     expect(rowsOf(out).map(({ input }) => input)).toEqual(['a.txt', 'b.txt']);
     expect(err.split('\n').filter((line) => line !== '')).toEqual([
       expect.stringContaining('no-such-file.txt'),
-      expect.stringMatching(/diagnose: \. /),
+      expect.stringContaining('no-such-folder/'),
     ]);
     expect(err).not.toMatch(/\bat \w.*:\d+:\d+/);
   });
@@ -292,5 +292,64 @@ const report = [
       // eslint-disable-next-line no-control-regex -- these are what is looked for
       expect(out).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/);
     });
+  });
+});
+
+describe('files of every kind', () => {
+  const from = 'From MAILER-DAEMON Thu Nov 19 10:00:00 2026';
+  const mail = (code: string): string =>
+    `From: postmaster@contoso.com\nTo: ann@fabrikam.com\nSubject: Undeliverable: Plans\n\nDelivery has failed to these recipients or groups:\nbob@contoso.com\nRemote Server returned '550 ${code} Access denied'\n`;
+  const rows = (out: string): z.infer<typeof row>[] =>
+    out
+      .trim()
+      .split('\n')
+      .map((line) => row.loose().parse(JSON.parse(line)));
+
+  test('an mbox has one line per mail', () => {
+    const { out, status } = run([
+      '--json',
+      file('all.mbox', `${from}\n${mail('5.1.1')}\n${from}\n${mail('5.4.1')}`),
+    ]);
+    expect(status).toBe(0);
+    expect(rows(out).map(({ input, failures }) => [input, failures[0]?.code])).toEqual([
+      ['all.mbox', '5.1.1'],
+      ['all.mbox#2', '5.4.1'],
+    ]);
+    expect(run(['all.mbox']).out).toMatch(/\n== all\.mbox#2\n/);
+  });
+
+  test('a folder is every file below it, in the order of the names', () => {
+    mkdirSync(join(directory, 'folder', 'b'), { recursive: true });
+    file('folder/c.txt', '5.7.1');
+    file('folder/a.eml', mail('5.1.1'));
+    file('folder/b/x.eml', mail('5.4.1'));
+    expect(rows(run(['--json', 'folder']).out).map(({ input }) => input)).toEqual([
+      join('folder', 'a.eml'),
+      join('folder', 'b', 'x.eml'),
+      join('folder', 'c.txt'),
+    ]);
+  });
+
+  test.each<[string, string, Uint8Array, number]>([
+    ['empty', 'empty.eml', new Uint8Array(), 0],
+    ['picture', 'screen.png', Buffer.from('89504e470d0a1a0a', 'hex'), 0],
+    ['archive', 'mails.zip', Buffer.from('504b030414000000', 'hex'), 0],
+    ['winmail', 'winmail.dat', Buffer.from('789f3e22', 'hex'), 0],
+    ['encrypted', 'message.rpmsg', Buffer.from('76e80460c411e386', 'hex'), 0],
+    ['binary', 'report.pdf', Buffer.from('%PDF-1.7'), 0],
+    ['notMail', 'package.json', Buffer.from('{"version": "5.7.1"}'), 0],
+    ['tooLarge', 'large.eml', Buffer.alloc(10 * 1024 * 1024 + 1, 0x41), 2],
+  ])('%s has a sentence', (kind, name, bytes, status) => {
+    const plain = run([file(name, bytes)]);
+    expect(plain).toEqual({ status, out: `${phrases.t(`unreadable.${kind}`)}\n`, err: '' });
+    const [answer] = rows(run(['--json', name]).out);
+    expect(answer).toMatchObject({ input: name, isNdr: false, failures: [], unreadable: kind });
+  });
+
+  test('what is missing costs the exit code and nothing else', () => {
+    const { status, out, err } = run(['--json', 'missing.eml', file('here.eml', mail('5.1.1'))]);
+    expect(status).toBe(2);
+    expect(err).toContain('missing.eml');
+    expect(rows(out)).toHaveLength(1);
   });
 });

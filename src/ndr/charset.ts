@@ -63,7 +63,15 @@ function strictDecoder(name: string): TextDecoder | null {
   }
 }
 
+/** What Windows-1252 has where Latin-1 has control signs, from 80 to 9F. */
+const windowsSigns = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** Windows-1252 by hand: `TextDecoder` of Node 20.20 takes it for Latin-1 and leaves control signs for quotes. */
+const decodeWestern = (bytes: Uint8Array): string =>
+  latin1(bytes).replace(/[\u0080-\u009f]/g, (sign) => windowsSigns.charAt(sign.charCodeAt(0) - 0x80));
+
 function attempt(decoder: TextDecoder, bytes: Uint8Array): string | null {
+  if (decoder.encoding === 'windows-1252') return decodeWestern(bytes);
   try {
     return decoder.decode(bytes);
   } catch {
@@ -87,7 +95,8 @@ function guessText(bytes: Uint8Array): string {
     const text = strict(name, bytes);
     if (text !== null && isJapanese(text)) return text;
   }
-  return new TextDecoder(westernOrCyrillic(bytes)).decode(bytes);
+  const name = westernOrCyrillic(bytes);
+  return name === 'windows-1252' ? decodeWestern(bytes) : new TextDecoder(name).decode(bytes);
 }
 
 const strict = (name: string, bytes: Uint8Array): string | null => {

@@ -119,8 +119,9 @@ function readPlain(bytes: Uint8Array): Reading {
   const raw = undoTransfer(source);
   const text = looksLikeHtml(raw) ? htmlToText(raw) : raw;
   const report = readText(text);
-  const isOther = !report.isNdr && report.failures.length === 0 && isOtherFormat(raw);
-  return isOther ? nothing('notMail') : { report, kind: 'text', unreadable: null };
+  return !report.isNdr && isOtherFormat(raw)
+    ? nothing('notMail')
+    : { report, kind: 'text', unreadable: null };
 }
 
 function readJson({ kind, report: words, original }: NonNullable<ReturnType<typeof readNotice>>): Reading {
@@ -130,7 +131,7 @@ function readJson({ kind, report: words, original }: NonNullable<ReturnType<type
     : without('mail', report);
 }
 
-/** Files that are text and no mail: JSON, XML, calendars, business cards, code. */
+/** Files that are text and no mail: JSON, XML, calendars, business cards, code. A number in them is no code: "version": "5.7.1". */
 const isOtherFormat = (text: string): boolean =>
   /^\s*(?:[[{]\s*["{[\]}]|<\?xml|<svg|BEGIN:V(?:CALENDAR|CARD)|#!\/|%!PS|\{\\rtf)/.test(text.slice(0, 300));
 

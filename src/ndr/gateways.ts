@@ -112,15 +112,17 @@ export const microsoftCodes: readonly RegExp[] = [
   /^5\.1\.(?:8|90)$/,
 ];
 export const microsoftWords =
-  /\(S\d{3,4}\)|\bAS ?\(?160126|LinkI[Dd]=(?:526655|526653)|postmaster\.live\.com/;
+  /\(S\d{3,4}\)|\bAS ?\(?16012609|LinkI[Dd]=(?:526655|526653)|postmaster\.live\.com/;
 
 /** Codes that only the organization of the recipient gives: nobody there by that name, mailbox, group, block list (codes.md S11 to S13, S26 to S28, S34, S37, S43, B07). */
 export const recipientCodes: readonly RegExp[] = [
   /^5\.1\.(?:0|1|10|351)$/,
   /^[45]\.2\.[1-4]$/,
   /^5\.4\.1$/,
-  /^5\.7\.(?:12\d|13\d|50[457]|51[03])$/,
+  /^5\.7\.(?:1[239]\d|50[457]|51[03])$/,
 ];
+/** Codes under which Exchange Online passes the words of another server on (ndr-formats.md §4). */
+export const foreignCodes: readonly RegExp[] = [/^[45]\.\d\.35\d$/, /^5\.7\.36\d$/];
 /** Codes that the sender's own organization gives (codes.md S45, B24). */
 export const senderCodes: readonly RegExp[] = [/^5\.7\.(?:60|520|703)$/];
 /** Codes of a message that nobody took over in time, or that found no server (codes.md S15 to S17). */

@@ -1,4 +1,5 @@
 import {
+  foreignCodes,
   microsoftCodes,
   microsoftWords,
   productInWords,
@@ -50,7 +51,8 @@ const nobodyTookIt: Rule = ({ failure }, host) => {
 };
 
 const microsoftProtects: Rule = ({ failure, writer }, host, words) =>
-  (among(failure.code, microsoftCodes) || microsoftWords.test(words)) &&
+  (among(failure.code, microsoftCodes) ||
+    (!among(failure.code, recipientCodes) && microsoftWords.test(words))) &&
   (host === null ? writer === null || isMicrosoftHost(writer) : isMicrosoftHost(host))
     ? verdict('microsoft', 'This code is how Microsoft protects its whole service.', host ?? writer)
     : undefined;
@@ -104,15 +106,15 @@ const atOtherHost: Rule = (parties, host) => {
   return verdict('recipient', 'The server that takes mail for the recipient refused.', host);
 };
 
-/** `Remote server returned … -> …` without a host's name: the words are a foreign server's. */
+/** `Remote server returned … -> …`, or a code for that, without a host's name: the words are a foreign server's. */
 const foreignWords: Rule = ({ failure }, _, words) => {
-  if (failure.innermost === null || failure.innermost === undefined) return undefined;
+  if (failure.innermost == null && !among(failure.code, foreignCodes)) return undefined;
   const product = productInWords(words);
   const name = product?.name ?? null;
   return product?.kind === 'gateway'
     ? { by: 'recipientGateway', reason: `The words are those of ${product.name}.`, host: null, product: name }
     : {
-        ...verdict('recipient', "The words behind the arrow are those of the recipient's server."),
+        ...verdict('recipient', 'The words are those of the server that takes mail for the recipient.'),
         product: name,
       };
 };
@@ -145,16 +147,20 @@ const writerAlone: Rule = ({ writer, sender, failure }) => {
   );
 };
 
-const wordsAlone: Rule = ({ failure }, _, words) => {
+const wordsAlone: Rule = (_parties, _host, words) => {
   const product = productInWords(words);
   if (product !== null) {
     const by = product.kind === 'gateway' ? 'recipientGateway' : 'recipient';
     return { by, reason: `The words are those of ${product.name}.`, host: null, product: product.name };
   }
-  return among(failure.code, microsoftCodes) && microsoftWords.test(words)
-    ? verdict('microsoft', 'The words are those of Microsoft’s protection of its whole service.')
-    : undefined;
+  return undefined;
 };
+
+/** What a server said with such a code tells whose server it was; a code that somebody asks about does not. */
+const codeAlone: Rule = ({ failure }, _, words) =>
+  words.trim() !== '' && among(failure.code, recipientCodes)
+    ? verdict('recipient', "This code comes from the recipient's organization.")
+    : undefined;
 
 /** In the order of ndr-formats.md §8: what is surest first. */
 const rules: readonly Rule[] = [
@@ -168,6 +174,7 @@ const rules: readonly Rule[] = [
   writerAtMicrosoft,
   writerAlone,
   wordsAlone,
+  codeAlone,
 ];
 
 const maxWords = 4000;

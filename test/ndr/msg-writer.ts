@@ -1,4 +1,5 @@
 import { burn } from '@kenjiuno/msgreader/lib/Burner';
+import { TypeEnum } from '@kenjiuno/msgreader/lib/Reader';
 
 /** The properties of an item: strings as UTF-16, bytes as they are, numbers into the property stream. */
 export type Properties = Readonly<Record<string, string | Uint8Array | number>>;
@@ -17,7 +18,7 @@ type Entry = Parameters<typeof burn>[0][number];
  * library's own writer makes, so that our reader is not tested against itself.
  */
 export function writeMsg(item: Item): Uint8Array {
-  const entries: Entry[] = [{ name: 'Root Entry', type: 5, length: 0, children: [] }];
+  const entries: Entry[] = [{ name: 'Root Entry', type: TypeEnum.ROOT, length: 0, children: [] }];
   fill(entries, 0, item, 32);
   return burn(entries);
 }
@@ -72,8 +73,13 @@ function add(entries: Entry[], owner: number, entry: Entry): number {
 }
 
 const addStorage = (entries: Entry[], owner: number, name: string): number =>
-  add(entries, owner, { name, type: 1, length: 0, children: [] });
+  add(entries, owner, { name, type: TypeEnum.DIRECTORY, length: 0, children: [] });
 
 const addStream = (entries: Entry[], owner: number, name: string, bytes: Uint8Array): number =>
   // A copy: Burner writes the whole ArrayBuffer under a pooled Buffer.
-  add(entries, owner, { name, type: 2, length: bytes.length, binaryProvider: () => Uint8Array.from(bytes) });
+  add(entries, owner, {
+    name,
+    type: TypeEnum.DOCUMENT,
+    length: bytes.length,
+    binaryProvider: () => Uint8Array.from(bytes),
+  });

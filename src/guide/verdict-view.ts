@@ -1,0 +1,81 @@
+import type { Facts } from '../knowledge/facts';
+import type { Phrases } from '../phrases';
+import type { Problem } from './case';
+import { recipientList } from './choose-view';
+import { fill, shorten } from './fill';
+import { pathSegment } from './mail-path';
+import { adminsOf, audiencesOf, codeCrumb, deeper, place, type Scene } from './scene';
+import type { Choice, FactRow, View } from './view';
+
+/** What happened, who can fix it, how sure that is, and the roles that can do something. */
+export function verdictView(scene: Scene): View {
+  const { article, problem, facts, phrases, position, knowledge } = scene;
+  const roles = audiencesOf(article);
+  const admins = adminsOf(article);
+  const choices = roles.map((audience): Choice => ({
+    label: phrases.t(`role.${audience}`),
+    words: [
+      ...phrases.words(`role.${audience}`),
+      ...(audience.endsWith('Admin') && admins.length === 1 ? phrases.words('role.admin') : []),
+    ],
+    to: deeper(position, audience),
+  }));
+  const chosen = problem.article !== article.id; // The person said which meaning it is.
+  return {
+    kind: 'verdict',
+    ...place(scene, [codeCrumb(scene)], choices),
+    title: fill(article.title, facts, phrases),
+    summary: fill(article.summary, facts, phrases),
+    code: facts.code === null ? null : [facts.reply, facts.code].filter((part) => part !== null).join(' '),
+    lasting: article.lasting,
+    whoCanFix: article.whoCanFix,
+    sure: chosen ? 'chosen' : article.general ? 'general' : problem.certainty,
+    quotes: chosen ? [] : problem.evidence.map(({ quote }) => quote),
+    general: article.general,
+    registry: problem.registry === null ? null : (knowledge.registry.get(problem.registry)?.name ?? null),
+    facts: factRows(facts, problem, phrases),
+    mailPath: (scene.bounce?.hops.length ?? 0) > 0 ? deeper(position, pathSegment) : null,
+    sources: article.sources,
+    checked: article.checked,
+  };
+}
+
+function factRows(facts: Facts, problem: Problem, phrases: Phrases): FactRow[] {
+  const rows: [string, string | null][] = [
+    [
+      'recipient',
+      problem.recipients.length > 1 ? recipientList(problem.recipients, phrases) : facts.recipient,
+    ],
+    ['group', facts.group === facts.recipient ? null : facts.group],
+    ['sender', facts.sender],
+    ['subject', facts.subject],
+    ['server', facts.server],
+    ['generatingServer', facts.generatingServer],
+    ['ip', facts.ip],
+    ['diagnostic', facts.diagnostic],
+  ];
+  return rows.flatMap(([name, value]) =>
+    value === null
+      ? []
+      : [{ label: phrases.t(`row.${name}`), value: shorten(value, name === 'diagnostic' ? 280 : 120) }],
+  );
+}
+
+/** "admin" was typed where both sides have one. */
+export function whichAdminView(scene: Scene, crumbs: string[]): View | null {
+  const { article, phrases, position } = scene;
+  const admins = adminsOf(article);
+  if (admins.length < 2) return null;
+  const parent = { ...position, path: [] };
+  const choices = admins.map((audience): Choice => ({
+    label: phrases.t(`role.${audience}`),
+    words: phrases.words(`role.${audience}`),
+    to: deeper(parent, audience),
+  }));
+  return {
+    kind: 'question',
+    ...place(scene, crumbs, choices),
+    ask: [{ text: phrases.t('ask.whichAdmin'), style: 'plain' }],
+    help: [],
+  };
+}
