@@ -1,21 +1,18 @@
 import type { Case } from '../guide/case';
-import { sureKey } from '../guide/certainty';
-import type { Piece } from '../guide/fill';
-import type { StepView, View } from '../guide/view';
+import type { View } from '../guide/view';
 import type { Phrases } from '../phrases';
 import { goButton, verbButton, type Action } from './buttons';
+import type { Draw, RenderedCard } from './draw';
 import { inlines, plainText, textRun, type TextRun } from './inline';
-import type { CardJson, Templates } from './templates';
+import { drawProcedure } from './procedure-card';
+import type { Templates } from './templates';
+import { drawVerdict } from './verdict-card';
 
-/** A card with the one line that stands for it in a notification. */
-export interface RenderedCard {
-  card: CardJson;
-  /** Plain text for the toast and for clients that cannot draw the card. */
-  summary: string;
-}
+export type { RenderedCard } from './draw';
 
 /** The cards that belong to no bounce. */
 export type Notice = 'notUnderstood' | 'notUnderstoodHere' | 'noText' | 'noReason' | 'gone' | 'unknownButton';
+
 export type Scope = 'personal' | 'group';
 
 export interface Cards {
@@ -25,9 +22,6 @@ export interface Cards {
   notice(notice: Notice, phrases: Phrases): RenderedCard;
   apology(reference: string, phrases: Phrases): RenderedCard;
 }
-
-/** How a template is bound: the parts every card has, and its own model. */
-type Draw = (template: string, title: string, phrases: Phrases, model: object) => RenderedCard;
 
 export function createCards(templates: Templates): Cards {
   const draw: Draw = (template, title, phrases, model) => {
@@ -203,148 +197,3 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
 }
 
 const bold = (runs: readonly TextRun[]): TextRun[] => runs.map((run) => ({ ...run, weight: 'Bolder' }));
-
-type ViewOf<K extends View['kind']> = Extract<View, { kind: K }>;
-
-function drawVerdict(
-  draw: Draw,
-  view: ViewOf<'verdict'>,
-  caseId: string | null,
-  phrases: Phrases,
-  common: object,
-): RenderedCard {
-  const title = plainText(view.title);
-  const who = view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`));
-  const [first = '', ...others] = who;
-  const status = [view.code, phrases.t(`lasting.${view.lasting}`)]
-    .filter((part) => part !== null)
-    .join(' · ');
-  const roles: Action[] = view.choices.map(({ label, to }) => goButton(label, caseId, to));
-  const backButton = view.back === null ? [] : [goButton(phrases.t('nav.back'), caseId, view.back)];
-  const pathButton = view.mailPath === null ? [] : [goButton(phrases.t('nav.path'), caseId, view.mailPath)];
-  const toggle: Action[] = [
-    { type: 'Action.ToggleVisibility', title: phrases.t('details.show'), targetElements: ['details'] },
-  ];
-  return draw('verdict', title, phrases, {
-    ...common,
-    status,
-    title,
-    summary: inlines(view.summary),
-    whoLabel: phrases.t('label.whoCanFix'),
-    who: [
-      textRun(capital(first), { weight: 'Bolder' }),
-      ...others.map((actor) => textRun(`${phrases.t('or')}${actor}`)),
-      textRun('.'),
-    ],
-    sureLabel: phrases.t('label.howSure'),
-    sure: sureRuns(view, phrases),
-    ask: phrases.t('label.roles'),
-    roles,
-    details: [
-      ...view.facts,
-      {
-        label: phrases.t('label.sources'),
-        value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: view.checked })}`,
-      },
-    ],
-    more: [...toggle, ...pathButton, ...backButton],
-  });
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** The sentence that says how sure we are, with the words of the report in monospace. */
-function sureRuns(view: ViewOf<'verdict'>, phrases: Phrases): TextRun[] {
-  const words = view.quotes.slice(0, 2);
-  const runs = withQuotes(phrases.t(sureKey(view)), words);
-  const registry =
-    view.registry === null
-      ? []
-      : [textRun(' '), ...withQuotes(phrases.t('sure.registry', { name: view.registry }), words)];
-  return [...runs, ...registry];
-}
-
-function withQuotes(sentence: string, quotes: readonly string[]): TextRun[] {
-  const [before = '', after = ''] = sentence.split('{quotes}');
-  const marks = quotes.flatMap((quote, index) => [
-    ...(index === 0 ? [] : [textRun(', ')]),
-    textRun(quote, { fontType: 'Monospace' }),
-  ]);
-  return [textRun(before), ...marks, textRun(after)].filter(({ text }) => text !== '');
-}
-
-function drawProcedure(
-  draw: Draw,
-  view: ViewOf<'procedure'>,
-  phrases: Phrases,
-  common: { choices: Action[]; nav: Action[] },
-): RenderedCard {
-  const title = plainText(view.title);
-  const section = (label: string, pieces: readonly Piece[]): { label: string; inlines: TextRun[] }[] =>
-    pieces.length === 0
-      ? []
-      : [
-          {
-            label: phrases.t(label),
-            inlines: [textRun(`${phrases.t(label)}: `, { weight: 'Bolder' }), ...inlines(pieces)],
-          },
-        ];
-  // The steps come first; how to check them, notes and pages open on demand.
-  const hasMore = view.check.length + view.notes.length + view.links.length > 0;
-  const toggle: Action[] = hasMore
-    ? [
-        {
-          type: 'Action.ToggleVisibility',
-          title: phrases.t(view.check.length > 0 ? 'more.check' : 'more.notes'),
-          targetElements: ['more'],
-        },
-      ]
-    : [];
-  const links = view.links.map(({ label, url }) => ({
-    text: `[${label.replace(/[[\]()*_\\]/g, '')}](${url})`,
-  }));
-  return draw('procedure', title, phrases, {
-    ...common,
-    actions: [...common.choices, ...toggle, ...common.nav],
-    hasMore,
-    title,
-    hasIntro: view.intro.length > 0,
-    intro: inlines(view.intro),
-    sections: section('label.role', view.role),
-    steps: numbered(view.steps, view.steps.length),
-    scripts:
-      view.script === null
-        ? []
-        : [
-            {
-              script: view.script,
-              scriptRuns: [textRun(view.script, { fontType: 'Monospace', size: 'Small' })],
-            },
-          ],
-    hasShell: view.needsShell,
-    shell: phrases.t('connect'),
-    drafts:
-      view.draft === null
-        ? []
-        : [{ label: phrases.t(`label.draft.${view.draft.to}`), inlines: [textRun(view.draft.text)] }],
-    after: [...section('label.effect', view.effect), ...section('label.takes', view.takes)],
-    notes: view.notes.flatMap((note) => section('label.notes', note)),
-    hasCheck: view.check.length > 0,
-    checkLabel: phrases.t('label.check'),
-    check: numbered(view.check, view.check.length),
-    hasLinks: links.length > 0,
-    linksLabel: phrases.t('label.links'),
-    links,
-  });
-}
-
-function numbered(steps: readonly StepView[], count: number): object[] {
-  return steps.map(({ pieces, script }, index) => ({
-    number: count > 1 ? `${String(index + 1)}.` : '•',
-    inlines: inlines(pieces),
-    scripts:
-      script === null
-        ? []
-        : [{ script, scriptRuns: [textRun(script, { fontType: 'Monospace', size: 'Small' })] }],
-  }));
-}

@@ -112,7 +112,7 @@ export const microsoftCodes: readonly RegExp[] = [
   /^5\.1\.(?:8|90)$/,
 ];
 export const microsoftWords =
-  /\(S\d{3,4}\)|\bAS ?\(?16012609|LinkI[Dd]=(?:526655|526653)|postmaster\.live\.com/;
+  /\(S\d{3,4}\)|\bAS ?\(?16012609|postmaster\.live\.com/;
 
 /** Codes that only the organization of the recipient gives: nobody there by that name, mailbox, group, block list (codes.md S11 to S13, S26 to S28, S34, S37, S43, B07). */
 export const recipientCodes: readonly RegExp[] = [

@@ -1,0 +1,15 @@
+import type { View } from '../guide/view';
+import type { Phrases } from '../phrases';
+import type { CardJson } from './templates';
+
+/** A card with the one line that stands for it in a notification. */
+export interface RenderedCard {
+  card: CardJson;
+  /** Plain text for the toast and for clients that cannot draw the card. */
+  summary: string;
+}
+
+/** How a template is bound: the parts every card has, and its own model. */
+export type Draw = (template: string, title: string, phrases: Phrases, model: object) => RenderedCard;
+
+export type ViewOf<K extends View['kind']> = Extract<View, { kind: K }>;

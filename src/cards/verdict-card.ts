@@ -1,0 +1,73 @@
+import { sureKey } from '../guide/certainty';
+import type { Phrases } from '../phrases';
+import { goButton, type Action } from './buttons';
+import type { Draw, RenderedCard, ViewOf } from './draw';
+import { inlines, plainText, textRun, type TextRun } from './inline';
+
+/** Verdict first: what happened, who can fix it, how sure, then the roles. */
+export function drawVerdict(
+  draw: Draw,
+  view: ViewOf<'verdict'>,
+  caseId: string | null,
+  phrases: Phrases,
+  common: object,
+): RenderedCard {
+  const title = plainText(view.title);
+  const who = view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`));
+  const [first = '', ...others] = who;
+  const status = [view.code, phrases.t(`lasting.${view.lasting}`)]
+    .filter((part) => part !== null)
+    .join(' · ');
+  const roles: Action[] = view.choices.map(({ label, to }) => goButton(label, caseId, to));
+  const backButton = view.back === null ? [] : [goButton(phrases.t('nav.back'), caseId, view.back)];
+  const pathButton = view.mailPath === null ? [] : [goButton(phrases.t('nav.path'), caseId, view.mailPath)];
+  const toggle: Action[] = [
+    { type: 'Action.ToggleVisibility', title: phrases.t('details.show'), targetElements: ['details'] },
+  ];
+  return draw('verdict', title, phrases, {
+    ...common,
+    status,
+    title,
+    summary: inlines(view.summary),
+    whoLabel: phrases.t('label.whoCanFix'),
+    who: [
+      textRun(capital(first), { weight: 'Bolder' }),
+      ...others.map((actor) => textRun(`${phrases.t('or')}${actor}`)),
+      textRun('.'),
+    ],
+    sureLabel: phrases.t('label.howSure'),
+    sure: sureRuns(view, phrases),
+    ask: phrases.t('label.roles'),
+    roles,
+    details: [
+      ...view.facts,
+      {
+        label: phrases.t('label.sources'),
+        value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: view.checked })}`,
+      },
+    ],
+    more: [...toggle, ...pathButton, ...backButton],
+  });
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The sentence that says how sure we are, with the words of the report in monospace. */
+function sureRuns(view: ViewOf<'verdict'>, phrases: Phrases): TextRun[] {
+  const words = view.quotes.slice(0, 2);
+  const runs = withQuotes(phrases.t(sureKey(view)), words);
+  const registry =
+    view.registry === null
+      ? []
+      : [textRun(' '), ...withQuotes(phrases.t('sure.registry', { name: view.registry }), words)];
+  return [...runs, ...registry];
+}
+
+function withQuotes(sentence: string, quotes: readonly string[]): TextRun[] {
+  const [before = '', after = ''] = sentence.split('{quotes}');
+  const marks = quotes.flatMap((quote, index) => [
+    ...(index === 0 ? [] : [textRun(', ')]),
+    textRun(quote, { fontType: 'Monospace' }),
+  ]);
+  return [textRun(before), ...marks, textRun(after)].filter(({ text }) => text !== '');
+}
