@@ -30,7 +30,7 @@ const file = (name: string, text: string | Uint8Array): string => {
   return name;
 };
 
-/** Issue 2, item 9: the keys and their types. Keys may be added, never renamed. */
+/** The keys of the README and their types. Keys may be added, never renamed. */
 const row = z.object({
   input: z.string(),
   isNdr: z.boolean(),
@@ -141,7 +141,7 @@ const report = [
     ]);
   });
 
-  test('--json: all keys of issue 2, item 9 are there, and null where nothing is known', () => {
+  test('--json: all keys of the README are there, and null where nothing is known', () => {
     const { out } = run(['--json', '-'], '5.7.124');
     const [raw = ''] = out.split('\n');
     expect(JSON.parse(raw)).toEqual({

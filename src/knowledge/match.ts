@@ -120,7 +120,8 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
         const text = fold(report.body.slice(0, maxContext));
         const telling = specific.map((entry) => ({ ...entry, phrases: entry.phrases.filter(tellsAlone) }));
         const decided = decide(telling.flatMap((entry) => score(entry, failure, text) ?? []));
-        return decided === undefined ? [] : [{ failure, registry: null, ...decided }];
+        if (decided === undefined) return [];
+        return [{ failure, registry: null, ...(quotesSeveral(report.body) ? opened(decided) : decided) }];
       }
       const body = report.body.slice(0, maxContext);
       const alone = report.failures.length === 1;
@@ -128,6 +129,18 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     },
   };
 }
+
+/** Somebody who quotes two refusals or more talks about bounces and has not one of them at hand. */
+const quotesSeveral = (body: string): boolean =>
+  (body.slice(0, maxContext).match(/["“][^"“”\n]{12,200}["”]/g) ?? []).filter((quote) => refusalWord.test(quote)).length >= 2;
+
+const refusalWord = /\b(?:reject|denied|refus|not allowed|block|fail|unable|undeliver|not (?:accept|authori[sz]ed|permitted))/i;
+
+/** A decision taken back to a proposal. */
+const opened = (decided: Decision): Decision =>
+  decided.article === null
+    ? decided
+    : { article: null, evidence: [], certainty: 'open', candidates: [{ article: decided.article, evidence: decided.evidence }] };
 
 /** Several failures share one text: what is said about one of them stands in the lines that name its recipient. */
 function linesNaming({ recipient, replies }: Failure, body: string): string {

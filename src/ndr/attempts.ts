@@ -4,6 +4,8 @@ import type { Attempt, Reply, Said } from './report';
 /** A dated line as found; the cause among several is told per failure. */
 export interface FoundAttempt extends Omit<Attempt, 'isCause'> {
   at: number;
+  /** Where the server's name stands. */
+  serverAt: number;
 }
 
 const day = String.raw`\d{1,4}[/.-] ?\d{1,2}[/.-] ?\d{1,4}\.?,?(?: \p{L}{1,6}\.?)? \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]\.?M\.?)?`;
@@ -28,7 +30,14 @@ export function findAttempts(text: string, replies: readonly Reply[]): FoundAtte
     const reply = replies[next];
     const said = reply !== undefined && reply.at - behind < 4 ? sayingOf(reply) : silent;
     const known = ip !== undefined && isIpAddress(ip) ? ip : null;
-    found.push({ date: written, server: server.replace(/\s+/g, ' '), ip: known, ...said, at: match.index });
+    found.push({
+      date: written,
+      server: server.replace(/\s+/g, ' '),
+      ip: known,
+      ...said,
+      at: match.index,
+      serverAt: match.index + whole.indexOf(server, written.length),
+    });
     if (found.length >= maxAttempts) return found;
   }
   return found.length > 0 ? found : findTraced(text, replies);
@@ -48,7 +57,14 @@ function findTraced(text: string, replies: readonly Reply[]): FoundAttempt[] {
     const reply = replies[next];
     if (written === undefined || reply === undefined || reply.at > match.index + match[0].length) continue;
     const server = fields.get('FQDN') ?? null;
-    found.push({ date: written, server, ip: fields.get('IP') ?? null, ...sayingOf(reply), at: match.index });
+    found.push({
+      date: written,
+      server,
+      ip: fields.get('IP') ?? null,
+      ...sayingOf(reply),
+      at: match.index,
+      serverAt: match.index + Math.max(0, match[0].indexOf('{FQDN=') + '{FQDN='.length),
+    });
     if (found.length >= maxAttempts) break;
   }
   return found;

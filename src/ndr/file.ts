@@ -1,4 +1,4 @@
-import { decodeText as decodeBytes, wideName } from './charset';
+import { decodeText, wideName } from './charset';
 import { htmlToText } from './html';
 import { isBareHeaders, isMail, looksLikeHtml, openMail, type OpenedMail } from './mail';
 import { mailKind, type MailKind } from './mail-kind';
@@ -113,7 +113,7 @@ function inOrder({ headers, text, deliveryStatus }: OpenedMail): string {
 }
 
 function readPlain(bytes: Uint8Array): Reading {
-  const source = decodeBytes(bytes);
+  const source = decodeText(bytes);
   const notice = readNotice(source);
   if (notice !== null) return readJson(notice);
   const raw = undoTransfer(source);
@@ -134,6 +134,3 @@ function readJson({ kind, report: words, original }: NonNullable<ReturnType<type
 /** Files that are text and no mail: JSON, XML, calendars, business cards, code. A number in them is no code: "version": "5.7.1". */
 const isOtherFormat = (text: string): boolean =>
   /^\s*(?:[[{]\s*["{[\]}]|<\?xml|<svg|BEGIN:V(?:CALENDAR|CARD)|#!\/|%!PS|\{\\rtf)/.test(text.slice(0, 300));
-
-/** The text of some bytes, as {@link readFile} reads them. */
-export const decodeText = (bytes: Uint8Array): string => decodeBytes(bytes);

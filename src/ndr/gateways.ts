@@ -111,8 +111,7 @@ export const microsoftCodes: readonly RegExp[] = [
   /^5\.7\.(?:64|50[1-3689]|51[124-9]|6\d\d|70[0-24-9]|7[1-4]\d|750|800)$/,
   /^5\.1\.(?:8|90)$/,
 ];
-export const microsoftWords =
-  /\(S\d{3,4}\)|\bAS ?\(?16012609|postmaster\.live\.com/;
+export const microsoftWords = /\(S\d{3,4}\)|\bAS ?\(?16012609|postmaster\.live\.com/;
 
 /** Codes that only the organization of the recipient gives: nobody there by that name, mailbox, group, block list (codes.md S11 to S13, S26 to S28, S34, S37, S43, B07). */
 export const recipientCodes: readonly RegExp[] = [

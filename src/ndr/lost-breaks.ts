@@ -25,8 +25,12 @@ const gluedLabel = new RegExp(`${behindText}(?=${headings}|${shortLabels})`, 'gu
 /** `Status: 5.1.1` and `550 5.1.1 …` in the next line become `5.1.1550 5.1.1`. */
 const codeThenReply = /(?<![\d.])([245]\.\d\.\d{1,3}?)(?=[245]\d\d[ -]#?[245]\.\d\.\d)/gu;
 /** A host and the recipient under it: `…PROD.OUTLOOK.COMuser@contoso.com`. Group 1 is the host's end. */
-const hostThenAddress =
-  /(\.(?:outlook\.com|exchangelabs\.com|mx\.microsoft)|server: [\w.-]{1,250}?\.(?:com|net|org|local|edu|gov))(?=[\w.+-]{1,64}@[\w-])/giu;
+const hostThenAddress = new RegExp(
+  `(\\.(?:outlook\\.com|exchangelabs\\.com|mx\\.microsoft)|(?:server|${headingsOf('generatingServer')
+    .map(headingPattern)
+    .join('|')}) ?: [\\w.-]{1,250}?\\.(?:com|net|org|local|edu|gov))(?=[\\w.+-]{1,64}@[\\w-])`,
+  'giu',
+);
 /** The closing quote of `returned '…'` and the next recipient; `o'brien@contoso.com` has fewer letters in front. Group 1 is what ends. */
 const quoteThenAddress = /([\p{L}\p{N})]{3}')(?=[\w.+-]{1,64}@[\w-])/gu;
 /** An address and the sentence under it: `user@contoso.comThe email address`. Group 1 is the address. */

@@ -1,4 +1,4 @@
-import { wideName } from './charset';
+import { decodeText, wideName } from './charset';
 import { htmlToText } from './html';
 import type { MailKind } from './mail-kind';
 import { parseMime, type MimePart } from './mime';
@@ -37,16 +37,17 @@ export function openMail(bytes: Uint8Array): OpenedMail {
   );
   const leaves = leavesOf(root);
   const statuses = leaves.filter((leaf) => isStatus(leaf)).map((leaf) => leaf.text());
-  const messages = leaves.filter(({ type }) => originalTypes.test(type));
+  const messages = leaves.filter((leaf) => originalTypes.test(leaf.type) || isWholeMail(leaf));
   const inner = messages
-    .filter(({ type }) => type === 'message/rfc822' || type === 'message/global')
+    .filter((leaf) => isWholeMail(leaf))
     .slice(0, 5)
     .map((leaf) => () => openMail(leaf.bytes()));
   return {
     headers: root.headers,
-    text: textOf(root).trim(),
+    // Some mailers call the only text there is an attachment.
+    text: textOf(root, false).trim() || textOf(root, true).trim(),
     deliveryStatus: statuses.join('\n\n'),
-    original: messages.map((leaf) => headerBlock(leaf.text())).find((text) => text.trim() !== '') ?? '',
+    original: messages.map((leaf) => headerBlock(startOf(leaf))).find((text) => text.trim() !== '') ?? '',
     inner: root.type === 'multipart/digest' ? [] : inner,
     leftOut: leaves
       .filter(
@@ -59,6 +60,14 @@ export function openMail(bytes: Uint8Array): OpenedMail {
 }
 
 const originalTypes = /^(?:message\/(?:rfc822|global)|text\/rfc822-headers|message\/global-headers)$/;
+/** A mail in the mail; one that somebody attached as a file often has no type that says so. */
+const isWholeMail = ({ type, params }: MimePart): boolean =>
+  /^message\/(?:rfc822|global)$/.test(type) || /\.eml$/i.test(params.get('filename') ?? '');
+
+/** Headers stand at the start; the message that bounced may be large. */
+const startOf = (leaf: MimePart): string =>
+  decodeText(leaf.bytes().subarray(0, 300_000), leaf.params.get('charset'));
+
 const statusType = /^message\/(?:global-)?delivery-status$/;
 
 /** Gateways rename the machine's part to a text file or to bytes; its fields give it away. */
@@ -76,9 +85,9 @@ function leavesOf(part: MimePart): MimePart[] {
 }
 
 /** What stands to be read, in order. Of alternatives the one that says more. */
-function textOf(part: MimePart): string {
+function textOf(part: MimePart, withAttached: boolean): string {
   if (part.type === 'multipart/alternative') {
-    const texts = part.parts.map((inner) => ({ text: textOf(inner), html: holdsHtml(inner) }));
+    const texts = part.parts.map((inner) => ({ text: textOf(inner, withAttached), html: holdsHtml(inner) }));
     const written = (html: boolean): string =>
       texts
         .filter((one) => one.html === html)
@@ -91,12 +100,12 @@ function textOf(part: MimePart): string {
     let all = '';
     for (const inner of part.parts) {
       if (all.length > maxTextOfMail) break;
-      const text = textOf(inner);
+      const text = textOf(inner, withAttached);
       if (text !== '') all += `${all === '' ? '' : '\n'}${text}`;
     }
     return all;
   }
-  if (part.attached) return '';
+  if (part.attached && !withAttached) return '';
   if (part.type === 'text/html') return htmlToText(part.text());
   // "text/plain" that is HTML all the same: gateways do that.
   if (part.type !== 'text/plain') return '';

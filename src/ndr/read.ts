@@ -131,7 +131,12 @@ function notTheWriter(
   const tried = attempts.findLast(({ server }) => server !== null && server.toLowerCase() !== own);
   return tried?.server == null
     ? refuser
-    : { value: tried.server, rule: 'attempt', from: tried.at, to: tried.at + tried.date.length };
+    : {
+        value: tried.server,
+        rule: 'attempt',
+        from: tried.serverAt,
+        to: tried.serverAt + tried.server.length,
+      };
 }
 
 /** What one block of a report about several recipients says. */

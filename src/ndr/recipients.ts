@@ -1,5 +1,7 @@
 import { findAddresses, isMailAddress, type Found } from './addresses';
+import { headingPattern } from './heading-pattern';
 import type { Labelled } from './labels';
+import { headingsOf } from './languages';
 
 /** Where a recipient was named, and the form it was recognised by. */
 export interface Recipient extends Found {
@@ -27,7 +29,15 @@ const inFront: readonly Rule[] = [
     'under a heading',
     /\b(?:recipient|address|group|list|empfänger|gruppe|destinat|geadresseerde|lijst|elenc)[^:\n@]{0,60}: ?['"<([]{0,2}$/i,
   ],
-  ['under the server', /\b(?:generating|receiving) server: [\w.-]{3,253}(?: \([\d.:a-f]{3,45}\))? ['"<]?$/i],
+  [
+    'under the server',
+    new RegExp(
+      `(?:${['receiving server', ...headingsOf('generatingServer')].map(headingPattern).join('|')}) ?: ?[\\w.-]{3,253}(?: \\([\\d.:a-f]{3,45}\\))? ['"<]?$`,
+      'iu',
+    ),
+  ],
+  // A bounce notice of Amazon SES.
+  ['JSON field', /"emailAddress" ?: ?"$/],
   ['recipient in words', /\b(?:recipient|address|user|account|mailbox) ['"[<(]{0,2}$/i],
 ];
 

@@ -288,3 +288,26 @@ describe('recipients of older systems', () => {
     });
   });
 });
+
+test('a bounce notice of Amazon SES', () => {
+  const notice = {
+    notificationType: 'Bounce',
+    bounce: {
+      bounceType: 'Permanent',
+      bouncedRecipients: [
+        {
+          emailAddress: 'ana@contoso.com',
+          action: 'failed',
+          status: '5.1.1',
+          diagnosticCode: 'smtp; 550 5.1.1 user unknown',
+        },
+      ],
+      reportingMTA: 'dns; a8-70.smtp-out.amazonses.com',
+    },
+  };
+  for (const text of [JSON.stringify(notice), JSON.stringify(notice, null, 2)])
+    expect(readText(text)).toMatchObject({
+      isNdr: true,
+      failures: [{ code: '5.1.1', reply: '550', recipient: 'ana@contoso.com' }],
+    });
+});

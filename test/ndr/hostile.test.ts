@@ -88,6 +88,17 @@ const texts: readonly (readonly [name: string, make: (length: number) => string]
   ['your message to', repeat('your message to ')],
   ['restricted groups', repeat('restricted group: ')],
   ['templates', repeat('${550 5.7.1}')],
+  ['mail without a verdict', repeat('mail ')],
+  ['verdicts without mail', repeat('could not be delivered ')],
+  ['headings', repeat('Diagnoseinformationen für Administratoren: ')],
+  ['beginnings of headings', repeat('Informations de ')],
+  ['Received without an end', repeat('Received: from a ')],
+  ['one Received', (length) => `Received: by a; ${repeat('\n b')(length)}`],
+  ['rows of a table', (length) => `Message Hops\n${repeat('1\t9/1/2017 6:40:30 AM\ta.co\tb.co\n')(length)}`],
+  ['dates', repeat('3/09/2016 8:05:56 PM - ')],
+  ['help links', counted((index) => `https://go.microsoft.com/fwlink/?LinkId=${String(10_000 + index)} `)],
+  ['display names', repeat('Ana Doe<mailto:a@b.co>\n')],
+  ['actions', repeat('Action: failed\n\n')],
 ];
 
 const pages: typeof texts = [

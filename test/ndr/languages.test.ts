@@ -68,6 +68,14 @@ describe.each(all)('%s', (language, headings) => {
     expect(facts(readText(plain))).toEqual(expected);
   });
 
+  test.each<[string, (text: string) => string]>([
+    ['one line', (whole) => whole.replace(/\s+/g, ' ')],
+    ['line breaks lost', (whole) => whole.replace(/\n/g, '')],
+  ])('%s', (_, change) => {
+    const report = readText(change(text));
+    expect([report.isNdr, report.failures.map(({ code }) => code)]).toEqual([true, ['5.1.10']]);
+  });
+
   test('every heading is found as its own kind and language', () => {
     for (const part of ['subject', 'user', 'admin', 'generatingServer', 'originalHeaders'] as const)
       for (const heading of headings[part])

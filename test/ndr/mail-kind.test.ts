@@ -243,6 +243,18 @@ describe('every kind of bounce stays one', () => {
       '5.1.10',
     ],
     [
+      'forwarded as a file',
+      [...person, 'Subject: what is this', 'Content-Type: multipart/mixed; boundary=z'],
+      `--z\nContent-Type: text/plain\n\nSee attachment\n--z\nContent-Type: application/octet-stream; name="Undeliverable.eml"\nContent-Disposition: attachment; filename="Undeliverable.eml"\nContent-Transfer-Encoding: base64\n\n${Buffer.from(`From: postmaster@contoso.com\nSubject: Undeliverable: Plans\n\n${exchange}`).toString('base64')}\n--z--`,
+      '5.1.10',
+    ],
+    [
+      'the only text is called an attachment',
+      [...system, 'Subject: Undelivered', 'Content-Type: text/plain', 'Content-Disposition: attachment'],
+      exchange,
+      '5.1.10',
+    ],
+    [
       'machine part renamed by a gateway',
       [...system, 'Subject: Undelivered', 'Content-Type: multipart/mixed; boundary=z'],
       `--z\nContent-Type: text/plain\n\nYour message was not delivered.\n--z\nContent-Type: application/octet-stream; name="details.txt"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n${Buffer.from(dsn('failed', '5.1.1')).toString('base64')}\n--z--`,

@@ -233,6 +233,23 @@ describe('who refused (ndr-formats.md §8)', () => {
       'recipient',
       null,
     ],
+    [
+      'a code that only the recipient gives, without a server',
+      { words: 'not found by SMTP address lookup', code: '550 5.1.10' },
+      'recipient',
+      null,
+    ],
+    [
+      'a code for the words of another server',
+      {
+        ...people,
+        writer: tenant,
+        code: '550 5.7.367',
+        words: 'Remote server returned not permitted to relay',
+      },
+      'recipient',
+      null,
+    ],
     ['nothing but a code', {}, 'unknown', null],
   ])('%s', (_, facts, by, product) => {
     const report = readText(reportOf(facts));
