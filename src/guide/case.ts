@@ -1,5 +1,5 @@
 import { domainOf } from '../ndr/addresses';
-import { findHops, type Hop } from '../ndr/hops';
+import type { Hop } from '../ndr/hops';
 import type { Failure, Report } from '../ndr/report';
 import type { Facts } from '../knowledge/facts';
 import type { Diagnosis, Evidence } from '../knowledge/match';
@@ -24,6 +24,8 @@ export interface Problem {
   candidates: { article: string; evidence: Evidence[] }[];
   /** The class-independent code (`X.7.17`) of the registry, where no article of ours knows the code. */
   registry: string | null;
+  /** The server still tries: nothing has failed yet. */
+  delayed: boolean;
 }
 
 /** How much of a value is kept; the longest legal address has 254 characters. */
@@ -50,7 +52,7 @@ export function openCase(id: string, report: Report, diagnoses: readonly Diagnos
 const maxHopsKept = 20;
 
 const keptHops = (report: Report): Hop[] =>
-  findHops(report.body)
+  (report.hops ?? [])
     .slice(0, maxHopsKept)
     .map((hop) => ({ ...hop, from: hop.from?.slice(0, 120) ?? null, by: hop.by?.slice(0, 120) ?? null }));
 
@@ -69,6 +71,7 @@ function toProblem(
       evidence: candidate.evidence,
     })),
     registry: registry?.code ?? null,
+    delayed: failure.action === 'delayed',
   };
 }
 
@@ -103,6 +106,7 @@ export function factlessProblem(article: string, code: string | null): Problem {
     evidence: code === null ? [] : [{ kind: 'code', quote: code }],
     candidates: [],
     registry: null,
+    delayed: false,
   };
 }
 

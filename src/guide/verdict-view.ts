@@ -27,7 +27,7 @@ export function verdictView(scene: Scene): View {
     title: fill(article.title, facts, phrases),
     summary: fill(article.summary, facts, phrases),
     code: facts.code === null ? null : [facts.reply, facts.code].filter((part) => part !== null).join(' '),
-    lasting: article.lasting,
+    lasting: problem.delayed ? 'temporary' : article.lasting,
     whoCanFix: article.whoCanFix,
     sure: chosen ? 'chosen' : article.general ? 'general' : problem.certainty,
     quotes: chosen ? [] : problem.evidence.map(({ quote }) => quote),

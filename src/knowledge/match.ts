@@ -56,6 +56,12 @@ interface Words {
   folded: string;
 }
 
+/** What a report says, folded: the replies of servers, and the text they stand in. */
+interface Heard {
+  said: string;
+  around: string;
+}
+
 interface Scored extends Candidate {
   score: number;
   hasWords: boolean;
@@ -67,6 +73,7 @@ interface Scored extends Candidate {
  */
 const points = {
   phrase: 8.5,
+  beside: 0.5,
   token: 4, exact: 4, range: 3, inner: 2,
   innerRange: 1.5, host: 0.5, otherHost: -2, reply: 0.5, otherReply: -1 } as const;
 /** Two meanings closer than this are both possible. */
@@ -93,7 +100,8 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
   const search = createSearch([...articles.values()]);
 
   const diagnoseOne = (failure: Failure, context: string): Diagnosis => {
-    const text = fold(`${failure.replies.map((reply) => `${reply.reply ?? ''} ${reply.code ?? ''} ${reply.text}`).join(' | ')} | ${context}`);
+    const replies = failure.replies.map(({ reply, code, text: said }) => `${reply ?? ''} ${code ?? ''} ${said}`);
+    const text: Heard = { said: fold(replies.join(' | ')), around: fold(context) };
     const claimed = claimedWords(specific, failure, text);
     const found = specific.flatMap((entry) => score(entry, failure, text, claimed) ?? []);
     const decided = decide(found);
@@ -117,7 +125,7 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
       if (report.failures.length === 0) {
         // No code and no heading: a phrase we know may still be there ("submission quota was exceeded").
         const failure = wholeText(report);
-        const text = fold(report.body.slice(0, maxContext));
+        const text: Heard = { said: '', around: fold(report.body.slice(0, maxContext)) };
         const telling = specific.map((entry) => ({ ...entry, phrases: entry.phrases.filter(tellsAlone) }));
         const decided = decide(telling.flatMap((entry) => score(entry, failure, text) ?? []));
         if (decided === undefined) return [];
@@ -179,7 +187,7 @@ const wholeText = ({ remoteServer }: Report): Failure => ({
   ip: null,
 });
 
-function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure, text: string, claimed: ReadonlySet<string> = new Set()): Scored | undefined {
+function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure, text: Heard, claimed: ReadonlySet<string> = new Set()): Scored | undefined {
   const evidence: Evidence[] = [];
   let points_ = 0;
 
@@ -187,16 +195,16 @@ function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure
   // What an article says whose code fits is its own evidence, and no reason for another one.
   const phrase = longestHit(code === undefined ? phrases.filter(({ folded }) => !claimed.has(folded)) : phrases, text);
   if (phrase !== undefined) {
-    points_ += points.phrase + weightOf(phrase);
-    evidence.push({ kind: 'words', quote: phrase.source });
+    points_ += phrase.share * (points.phrase + weightOf(phrase.words));
+    evidence.push({ kind: 'words', quote: phrase.words.source });
   }
 
   if (code !== undefined) {
     points_ += code.points;
     const token = phrase === undefined ? longestHit(tokens, text) : undefined;
     if (token !== undefined) {
-      points_ += points.token + weightOf(token);
-      evidence.push({ kind: 'words', quote: token.source });
+      points_ += token.share * (points.token + weightOf(token.words));
+      evidence.push({ kind: 'words', quote: token.words.source });
     }
     evidence.push(code.evidence);
   }
@@ -216,17 +224,22 @@ function score({ article, patterns, tokens, phrases }: Indexed, failure: Failure
 }
 
 /** The pieces found in the text that belong to an article whose code fits exactly. */
-function claimedWords(specific: readonly Indexed[], failure: Failure, text: string): Set<string> {
+function claimedWords(specific: readonly Indexed[], failure: Failure, { said, around }: Heard): Set<string> {
   const { code } = failure;
   if (code === null) return new Set();
   const fitting = specific.filter(({ patterns }) => patterns.some((pattern) => pattern.hit(code) >= 3));
-  return new Set(fitting.flatMap(({ tokens }) => tokens.filter(({ folded }) => text.includes(folded)).map(({ folded }) => folded)));
+  return new Set(fitting.flatMap(({ tokens }) => tokens.filter(({ folded }) => said.includes(folded) || around.includes(folded)).map(({ folded }) => folded)));
 }
 
 const weightOf = ({ folded }: Words): number => Math.min(folded.length, 60) / 60;
 
-const longestHit = (words: readonly Words[], text: string): Words | undefined =>
-  words.find(({ folded }) => text.includes(folded));
+/** The longest piece that is there, and how much it counts: the servers' own words more than the sentences around them. */
+function longestHit(words: readonly Words[], { said, around }: Heard): { words: Words; share: number } | undefined {
+  const inReply = words.find(({ folded }) => said.includes(folded));
+  if (inReply !== undefined) return { words: inReply, share: 1 };
+  const beside = words.find(({ folded }) => around.includes(folded));
+  return beside === undefined ? undefined : { words: beside, share: said === '' ? 1 : points.beside };
+}
 
 function codeEvidence(patterns: readonly CodePattern[], failure: Failure): { points: number; evidence: Evidence } | undefined {
   if (failure.code !== null) {

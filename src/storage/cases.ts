@@ -38,6 +38,7 @@ const caseSchema = z.object({
       evidence: z.array(evidence),
       candidates: z.array(z.object({ article: z.string(), evidence: z.array(evidence) })),
       registry: z.string().nullable(),
+      delayed: z.boolean().default(false),
     }),
   ),
 });

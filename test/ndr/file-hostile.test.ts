@@ -57,7 +57,7 @@ describe('hostile mails end, and soon', () => {
       milliseconds(() => {
         expect(readAll(bytes).length).toBeGreaterThan(0);
       }),
-    ).toBeLessThan(4000);
+    ).toBeLessThan(20_000);
   });
 
   test.each<[string, (size: number) => string]>([
