@@ -722,7 +722,7 @@ class Relay {
       relay.pass(request, response).catch((error: unknown) => {
         // The other end is gone: a bot being restarted, a Playground being stopped.
         relay.failures.push(`${request.method ?? ''} ${request.url ?? ''}: ${inspect(error)}`);
-        response.writeHead(502).end();
+        writeAnswer(response, 502);
       });
     });
     return relay;
@@ -777,7 +777,7 @@ class Relay {
     if (path !== '/api/messages') return this.passToPlayground(request, response, path, text);
     // The Playground asks with GET whether somebody listens.
     if (request.method !== 'POST') {
-      response.writeHead(405).end();
+      writeAnswer(response, 405);
       return;
     }
     const activity = this.asReceived(activitySchema.parse(JSON.parse(text)));
@@ -799,9 +799,12 @@ class Relay {
     const refusal = sends ? this.refusals.shift() : undefined;
     if (refusal !== undefined) {
       const error = { error: { code: 'Refused', message: 'Refused by the test.' } };
-      response
-        .writeHead(refusal.status, { 'content-type': 'application/json', ...refusal.headers })
-        .end(JSON.stringify(error));
+      writeAnswer(
+        response,
+        refusal.status,
+        { 'content-type': 'application/json', ...refusal.headers },
+        JSON.stringify(error),
+      );
       return;
     }
     if (sends)
@@ -842,7 +845,7 @@ async function forward(url: string, method: string, request: IncomingMessage, bo
 }
 
 function respond(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+  writeAnswer(response, answer.status, { 'content-type': answer.type }, answer.body);
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -1055,4 +1058,20 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/**
+ * Without `writeHead`: restify replaces it for the whole process by one that returns nothing, and jest may have run a test
+ * of the server in this process before.
+ */
+function writeAnswer(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body = '',
+): void {
+  if (response.headersSent) return;
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(body);
 }
