@@ -162,6 +162,12 @@ function explain(
   return describe(bounce, guide, phrases);
 }
 
+// Whoever reads the output may stop reading (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {

@@ -28,8 +28,10 @@ function lines(view: View, phrases: Phrases): string[] {
       return [
         [view.code, phrases.t(`lasting.${view.lasting}`)].filter((part) => part !== null).join(' · '),
         text(view.title),
+        ...(view.delayed ? [phrases.t('delayed')] : []),
         text(view.summary),
         `${phrases.t('label.whoCanFix')}: ${view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`)).join(phrases.t('or'))}.`,
+        ...(view.refused === null ? [] : [`${phrases.t('label.refused')}: ${view.refused}`]),
         `${phrases.t('label.howSure')}: ${phrases.t(sureKey(view), { quotes })}`,
         ...view.facts.map(({ label, value }) => `  ${label}: ${value}`),
       ];

@@ -29,6 +29,11 @@ export function drawVerdict(
     status,
     title,
     summary: inlines(view.summary),
+    isDelayed: view.delayed,
+    delayed: phrases.t('delayed'),
+    hasRefused: view.refused !== null,
+    refusedLabel: phrases.t('label.refused'),
+    refused: [textRun(view.refused ?? '-')],
     whoLabel: phrases.t('label.whoCanFix'),
     who: [
       textRun(capital(first), { weight: 'Bolder' }),
@@ -60,7 +65,11 @@ function sureRuns(view: ViewOf<'verdict'>, phrases: Phrases): TextRun[] {
     view.registry === null
       ? []
       : [textRun(' '), ...withQuotes(phrases.t('sure.registry', { name: view.registry }), words)];
-  return [...runs, ...registry];
+  const others =
+    view.alsoSaid.length === 0
+      ? []
+      : [textRun(' '), ...withQuotes(phrases.t('sure.alsoSaid'), view.alsoSaid)];
+  return [...runs, ...registry, ...others];
 }
 
 function withQuotes(sentence: string, quotes: readonly string[]): TextRun[] {

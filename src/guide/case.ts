@@ -1,6 +1,6 @@
 import { domainOf } from '../ndr/addresses';
 import type { Hop } from '../ndr/hops';
-import type { Failure, Report } from '../ndr/report';
+import type { Failure, Refusal, Report, Said } from '../ndr/report';
 import type { Facts } from '../knowledge/facts';
 import type { Diagnosis, Evidence } from '../knowledge/match';
 
@@ -26,6 +26,10 @@ export interface Problem {
   registry: string | null;
   /** The server still tries: nothing has failed yet. */
   delayed: boolean;
+  /** Who said no; null where the report does not tell. */
+  refused: Pick<Refusal, 'reason' | 'product' | 'via'> | null;
+  /** Codes of the report that contradict the one the verdict goes by, with their words. */
+  alsoSaid: Said[];
 }
 
 /** How much of a value is kept; the longest legal address has 254 characters. */
@@ -72,7 +76,33 @@ function toProblem(
     })),
     registry: registry?.code ?? null,
     delayed: failure.action === 'delayed',
+    refused: refusedOf(failure),
+    alsoSaid: contradicting(failure),
   };
+}
+
+function refusedOf({ refusedBy = 'unknown', refusal }: Failure): Problem['refused'] {
+  if (refusal === undefined || (refusedBy === 'unknown' && refusal.reason !== 'ranOut')) return null;
+  const { reason, product, via } = refusal;
+  return { reason, product, ...(via === undefined ? {} : { via }) };
+}
+
+const maxAlsoSaid = 3;
+
+/**
+ * Other codes that servers gave for the same recipient. A summary's `5.0.0` contradicts nothing, nor does the same fault as
+ * a temporary one (`4.4.316` inside `5.4.316`), nor the wrapped reply that the verdict goes by anyway.
+ */
+function contradicting({ code, replies, innermost }: Failure): Said[] {
+  const detail = (of: string): string => of.slice(1);
+  const known = new Set([code, innermost?.code ?? null].map((of) => detail(of ?? '')));
+  const others = new Map<string, Said>();
+  for (const { code: other, reply, text } of replies) {
+    if (code === null || other === null || other.startsWith('2') || known.has(detail(other))) continue;
+    if (/^\d\.0\.0$/.test(other) || others.has(other)) continue;
+    others.set(other, { code: other, reply, text: text.slice(0, 120) });
+  }
+  return [...others.values()].slice(0, maxAlsoSaid);
 }
 
 function factsOf(failure: Failure, report: Report): Facts {
@@ -107,6 +137,8 @@ export function factlessProblem(article: string, code: string | null): Problem {
     candidates: [],
     registry: null,
     delayed: false,
+    refused: null,
+    alsoSaid: [],
   };
 }
 

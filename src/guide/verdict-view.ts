@@ -28,9 +28,12 @@ export function verdictView(scene: Scene): View {
     summary: fill(article.summary, facts, phrases),
     code: facts.code === null ? null : [facts.reply, facts.code].filter((part) => part !== null).join(' '),
     lasting: problem.delayed ? 'temporary' : article.lasting,
+    delayed: problem.delayed,
     whoCanFix: article.whoCanFix,
+    refused: refusedSentence(problem.refused, phrases),
     sure: chosen ? 'chosen' : article.general ? 'general' : problem.certainty,
     quotes: chosen ? [] : problem.evidence.map(({ quote }) => quote),
+    alsoSaid: chosen ? [] : problem.alsoSaid.flatMap(({ code }) => (code === null ? [] : [code])),
     general: article.general,
     registry: problem.registry === null ? null : (knowledge.registry.get(problem.registry)?.name ?? null),
     facts: factRows(facts, problem, phrases),
@@ -38,6 +41,11 @@ export function verdictView(scene: Scene): View {
     sources: article.sources,
     checked: article.checked,
   };
+}
+
+function refusedSentence(refused: Problem['refused'], phrases: Phrases): string | null {
+  if (refused === null) return null;
+  return phrases.t(`refused.${refused.reason}`, { product: refused.via ?? refused.product ?? '' });
 }
 
 function factRows(facts: Facts, problem: Problem, phrases: Phrases): FactRow[] {
@@ -53,6 +61,10 @@ function factRows(facts: Facts, problem: Problem, phrases: Phrases): FactRow[] {
     ['generatingServer', facts.generatingServer],
     ['ip', facts.ip],
     ['diagnostic', facts.diagnostic],
+    ...problem.alsoSaid.map((said): [string, string] => [
+      'alsoSaid',
+      [said.reply, said.code, said.text].filter((part) => part !== null && part !== '').join(' '),
+    ]),
   ];
   return rows.flatMap(([name, value]) =>
     value === null

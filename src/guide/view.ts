@@ -65,9 +65,15 @@ export type View =
       summary: Piece[];
       code: string | null;
       lasting: Lasting;
+      /** Nothing has failed yet: the server still tries. */
+      delayed: boolean;
       whoCanFix: Actor[];
+      /** A sentence that says whose server said no; null where the report does not tell. */
+      refused: string | null;
       sure: string;
       quotes: string[];
+      /** Codes of the report that speak against this one. */
+      alsoSaid: string[];
       /** Only class and subject are known; what the registry calls the code. */
       general: boolean;
       registry: string | null;

@@ -3,6 +3,9 @@ import { innermostOf } from './innermost';
 import type { Recipient } from './recipients';
 import type { Attempt, ReadFailure, Reply } from './report';
 
+/** A failure before it is told who refused. */
+export type Assembled = Omit<ReadFailure, 'refusedBy' | 'refusal'>;
+
 /** What the report says between two places of it. */
 interface Said {
   remoteServer: string | null;
@@ -25,7 +28,7 @@ export function assemble(
   replies: readonly Reply[],
   isNdr: boolean,
   known: Known,
-): ReadFailure[] {
+): Assembled[] {
   const refusals = replies.filter(({ code, reply }) => !(code ?? reply ?? '5').startsWith('2'));
   const failing = refusals.length > 0 ? refusals : replies;
   const names = [...new Map(recipients.map(({ value }) => [value.toLowerCase(), value])).values()];
@@ -43,7 +46,7 @@ function assembleEach(
   recipients: readonly Recipient[],
   replies: readonly Reply[],
   known: Known,
-): ReadFailure[] {
+): Assembled[] {
   const blocks = blocksOf(recipients);
   const own = repliesByName(blocks, replies);
   return names.map((name) => {
@@ -68,7 +71,7 @@ function failure(
   recipient: string | null,
   own: readonly Reply[],
   { group, remoteServer, history, details }: Known,
-): ReadFailure {
+): Assembled {
   const replies = byWeight(own);
   const [first] = replies;
   const agreeing = replies.filter(({ code }) => code === null || code === first?.code);

@@ -18,7 +18,7 @@ import { splitParts, type Parts } from './parts';
 import { findRecipients } from './recipients';
 import { findReplies } from './replies';
 import { findRefusal } from './refuser';
-import type { Attempt, ReadFailure, ReadReport, Reply, Report, Sighting } from './report';
+import type { Attempt, ReadFailure, ReadReport, Refusal, Reply, Report, Sighting } from './report';
 
 /** What a person sent: the text, and the HTML that some clients send along. At least one of them. */
 export interface Paste {
@@ -73,7 +73,8 @@ function readCleaned(parts: Parts): ReadReport {
   const refuser = notTheWriter(findRefuser(report, labels), writer, attempts);
   const recipients = findRecipients(report, labels, sender?.value ?? null);
   const hops = findWay(parts, isNdr);
-  const failures =
+  const generatingServer = writer?.value ?? null;
+  const assembled =
     !isNdr && namesManyCodes(report, replies)
       ? []
       : assemble(recipients, replies, isNdr, {
@@ -83,7 +84,11 @@ function readCleaned(parts: Parts): ReadReport {
           between: (from, to) => saidBetween(parts, labels, attempts, from, to),
           details: detailsOf(report, labels, recipients),
         });
-  const generatingServer = writer?.value ?? null;
+  const parties = { writer: generatingServer, sender: sender?.value ?? null, hops };
+  const failures = assembled.map((failure): ReadFailure => ({
+    ...failure,
+    ...findRefusal({ ...parties, failure }),
+  }));
   return {
     isNdr,
     failures,
@@ -100,7 +105,8 @@ function readCleaned(parts: Parts): ReadReport {
     dates: findDates(original, labels),
     helpLinks: findHelpLinks(report),
     hops,
-    ...refusalOf(failures, generatingServer, sender?.value ?? null, hops),
+    refusedBy: failures[0]?.refusedBy ?? 'unknown',
+    refusal: failures[0]?.refusal ?? nothingRefused,
     evidence: collectEvidence(body, {
       failures,
       recipients,
@@ -162,17 +168,7 @@ function findWay({ report, original }: Parts, isNdr: boolean): Hop[] {
   return table.length > 0 || isNdr ? table : findReceived(report);
 }
 
-function refusalOf(
-  failures: readonly ReadFailure[],
-  writer: string | null,
-  sender: string | null,
-  hops: readonly Hop[],
-): Pick<ReadReport, 'refusedBy' | 'refusal'> {
-  const [failure] = failures;
-  return failure === undefined
-    ? { refusedBy: 'unknown', refusal: { reason: 'Nothing was refused.', host: null, product: null } }
-    : findRefusal({ failure, writer, sender, hops });
-}
+const nothingRefused: Refusal = { reason: 'nothingRefused', host: null, product: null };
 
 /** Longer than this, a subject is the rest of a report whose lines were lost. */
 const maxSubject = 150;

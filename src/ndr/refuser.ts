@@ -11,7 +11,7 @@ import {
 import type { Hop } from './hops';
 import { isMicrosoftHost } from './hosts';
 import { belongsTo, isInnerHost, sameOrganization } from './organization';
-import type { Failure, Refusal, RefusedBy } from './report';
+import type { Failure, Refusal, RefusalReason, RefusedBy } from './report';
 
 /** What is known of the servers and people of one refusal. */
 export interface Parties {
@@ -29,7 +29,7 @@ interface Verdict extends Refusal {
 /** A look at the parties; undefined where it does not tell. */
 type Rule = (parties: Parties, host: string | null, words: string) => Verdict | undefined;
 
-const verdict = (by: RefusedBy, reason: string, host: string | null = null): Verdict => ({
+const verdict = (by: RefusedBy, reason: RefusalReason, host: string | null = null): Verdict => ({
   by,
   reason,
   host,
@@ -46,7 +46,7 @@ const isWithin = ({ sender, failure }: Parties): boolean => sameOrganization(sen
 const nobodyTookIt: Rule = ({ failure }, host) => {
   const cause = failure.innermost ?? failure.history?.find(({ isCause }) => isCause) ?? failure;
   return among(failure.code, undeliveredCodes) && (cause.code === null || /^\d\.4\./.test(cause.code))
-    ? verdict('unknown', 'No server took the message before time ran out, so nobody refused it.', host)
+    ? verdict('unknown', 'ranOut', host)
     : undefined;
 };
 
@@ -54,33 +54,24 @@ const microsoftProtects: Rule = ({ failure, writer }, host, words) =>
   (among(failure.code, microsoftCodes) ||
     (!among(failure.code, recipientCodes) && microsoftWords.test(words))) &&
   (host === null ? writer === null || isMicrosoftHost(writer) : isMicrosoftHost(host))
-    ? verdict('microsoft', 'This code is how Microsoft protects its whole service.', host ?? writer)
+    ? verdict('microsoft', 'protection', host ?? writer)
     : undefined;
 
 const ownRules: Rule = ({ failure, writer }, host) =>
   among(failure.code, senderCodes) && (host === null || isMicrosoftHost(host))
-    ? verdict('sender', "This code comes from the rules of the sender's own organization.", host ?? writer)
+    ? verdict('sender', 'ownRules', host ?? writer)
     : undefined;
 
 const atMicrosoft: Rule = (parties, host) => {
   if (host === null || !isMicrosoft(host)) return undefined;
   const { failure, writer } = parties;
-  if (isWithin(parties))
-    return verdict(
-      'sender',
-      'Sender and recipient are of one organization, and its Microsoft 365 refused.',
-      host,
-    );
+  if (isWithin(parties)) return verdict('sender', 'withinOne', host);
   const gateway = writer === null ? null : productOfHost(writer);
   if (gateway?.kind === 'gateway')
-    return verdict(
-      'recipient',
-      `${gateway.name} passed the message on, and Microsoft 365 behind it refused.`,
-      host,
-    );
+    return { ...verdict('recipient', 'behindGateway', host), via: gateway.name };
   if (failure.recipient !== null || among(failure.code, recipientCodes))
-    return verdict('recipient', "Microsoft 365 refused for the recipient's organization.", host);
-  return verdict('microsoft', 'A server of Microsoft 365 refused; for whom, the report does not say.', host);
+    return verdict('recipient', 'recipientTenant', host);
+  return verdict('microsoft', 'forWhomUnsaid', host);
 };
 
 const atGateway: Rule = (parties, host) => {
@@ -90,20 +81,16 @@ const atGateway: Rule = (parties, host) => {
     /outbound|relay|smarthost/i.test(host) ||
     parties.hops.some(({ by }) => by !== null && productOfHost(by) === product);
   return isOutbound
-    ? verdict(
-        'senderGateway',
-        `${product.name}, which the sender's organization sends through, refused.`,
-        host,
-      )
-    : verdict('recipientGateway', `${product.name} refused in front of the recipient's server.`, host);
+    ? verdict('senderGateway', 'outboundGateway', host)
+    : verdict('recipientGateway', 'gatewayInFront', host);
 };
 
 const atOtherHost: Rule = (parties, host) => {
   if (host === null) return undefined;
   const isOwn = belongsTo(host, parties.sender) && !belongsTo(host, parties.failure.recipient);
   if (isOwn || isInnerHost(host) || (isWithin(parties) && belongsTo(host, parties.sender)))
-    return verdict('sender', "A server of the sender's own organization refused.", host);
-  return verdict('recipient', 'The server that takes mail for the recipient refused.', host);
+    return verdict('sender', 'ownServer', host);
+  return verdict('recipient', 'recipientServer', host);
 };
 
 /** `Remote server returned … -> …`, or a code for that, without a host's name: the words are a foreign server's. */
@@ -112,9 +99,9 @@ const foreignWords: Rule = ({ failure }, _, words) => {
   const product = productInWords(words);
   const name = product?.name ?? null;
   return product?.kind === 'gateway'
-    ? { by: 'recipientGateway', reason: `The words are those of ${product.name}.`, host: null, product: name }
+    ? { by: 'recipientGateway', reason: 'productWords', host: null, product: name }
     : {
-        ...verdict('recipient', 'The words are those of the server that takes mail for the recipient.'),
+        ...verdict('recipient', 'foreignWords'),
         product: name,
       };
 };
@@ -122,36 +109,24 @@ const foreignWords: Rule = ({ failure }, _, words) => {
 const writerAtMicrosoft: Rule = (parties) => {
   const { writer, failure } = parties;
   if (writer === null || !isMicrosoftHost(writer)) return undefined;
-  if (isWithin(parties))
-    return verdict(
-      'sender',
-      'Sender and recipient are of one organization, and its Microsoft 365 refused.',
-      writer,
-    );
-  return among(failure.code, recipientCodes)
-    ? verdict('recipient', "Microsoft 365 refused for the recipient's organization.", writer)
-    : undefined;
+  if (isWithin(parties)) return verdict('sender', 'withinOne', writer);
+  return among(failure.code, recipientCodes) ? verdict('recipient', 'recipientTenant', writer) : undefined;
 };
 
 const writerAlone: Rule = ({ writer, sender, failure }) => {
   if (writer === null || isMicrosoftHost(writer)) return undefined;
   const product = productOfHost(writer);
-  if (product?.kind === 'gateway')
-    return verdict('senderGateway', `${product.name} took the message and refused it by itself.`, writer);
+  if (product?.kind === 'gateway') return verdict('senderGateway', 'gatewayWrote', writer);
   if (belongsTo(writer, failure.recipient) && !belongsTo(writer, sender))
-    return verdict('recipient', "The recipient's server took the message and refused it by itself.", writer);
-  return verdict(
-    'sender',
-    'The server that wrote the report refused by itself, before the message left it.',
-    writer,
-  );
+    return verdict('recipient', 'recipientWrote', writer);
+  return verdict('sender', 'ownWriter', writer);
 };
 
 const wordsAlone: Rule = (_parties, _host, words) => {
   const product = productInWords(words);
   if (product !== null) {
     const by = product.kind === 'gateway' ? 'recipientGateway' : 'recipient';
-    return { by, reason: `The words are those of ${product.name}.`, host: null, product: product.name };
+    return { by, reason: 'productWords', host: null, product: product.name };
   }
   return undefined;
 };
@@ -159,7 +134,7 @@ const wordsAlone: Rule = (_parties, _host, words) => {
 /** What a server said with such a code tells whose server it was; a code that somebody asks about does not. */
 const codeAlone: Rule = ({ failure }, _, words) =>
   words.trim() !== '' && among(failure.code, recipientCodes)
-    ? verdict('recipient', "This code comes from the recipient's organization.")
+    ? verdict('recipient', 'recipientCode')
     : undefined;
 
 /** In the order of ndr-formats.md §8: what is surest first. */
@@ -198,7 +173,5 @@ export function findRefusal(parties: Parties): { refusedBy: RefusedBy; refusal: 
       return { refusedBy: by, refusal };
     }
   }
-  return { refusedBy: 'unknown', refusal: { reason: nothingTells, host: null, product: null } };
+  return { refusedBy: 'unknown', refusal: { reason: 'nothingTells', host: null, product: null } };
 }
-
-const nothingTells = 'The report does not say which server refused.';

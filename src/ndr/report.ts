@@ -55,13 +55,48 @@ export type Sighting = Omit<Evidence, 'field'>;
 export type RefusedBy =
   'sender' | 'senderGateway' | 'microsoft' | 'recipientGateway' | 'recipient' | 'unknown';
 
-/** Why {@link Report.refusedBy} says what it says. */
+/** What tells who refused; the sentence for each stands in `locales/`, under `refused.<reason>`. */
+export const refusalReasons = [
+  'nothingTells',
+  'nothingRefused',
+  /** Nobody took the message before time ran out, so nobody refused it. */
+  'ranOut',
+  /** The code is Microsoft's own, for the whole service. */
+  'protection',
+  /** The code belongs to the rules of the sender's organization. */
+  'ownRules',
+  /** Sender and recipient share an organization. */
+  'withinOne',
+  /** A gateway passed it on to Microsoft 365. */
+  'behindGateway',
+  'recipientTenant',
+  /** A host of Microsoft's, for whom nobody says. */
+  'forWhomUnsaid',
+  'outboundGateway',
+  'gatewayInFront',
+  'ownServer',
+  'recipientServer',
+  /** No host, but the words are a foreign server's. */
+  'foreignWords',
+  /** No host, but the words are those of one product. */
+  'productWords',
+  /** The writer of the report took the message and refused it by itself. */
+  'gatewayWrote',
+  'recipientWrote',
+  'ownWriter',
+  /** Only a recipient's side says this code. */
+  'recipientCode',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Why {@link Failure.refusedBy} says what it says. */
 export interface Refusal {
-  /** One English sentence that can be shown. */
-  reason: string;
+  reason: RefusalReason;
   host: string | null;
   /** The product that the host or the words belong to. */
   product: string | null;
+  /** The gateway that passed the message on to that host. */
+  via?: string;
 }
 
 /** Dates as written, never compared: their format follows the server's language. */
@@ -99,6 +134,8 @@ export interface Failure {
   innermost?: Said | null;
   /** Dated lines in the order of the report, newest first. */
   history?: Attempt[];
+  refusedBy?: RefusedBy;
+  refusal?: Refusal;
 }
 
 /** A bounce as read. Null where the report does not say. */
@@ -123,6 +160,7 @@ export interface Report {
   helpLinks?: string[];
   /** The way of the message, oldest first. */
   hops?: Hop[];
+  /** That of the first failure. */
   refusedBy?: RefusedBy;
   refusal?: Refusal;
   /** Where the values come from. Of several for one field the chosen one stands first, the others are what contradicts it. */

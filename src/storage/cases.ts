@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Case } from '../guide/case';
 import { factNames } from '../knowledge/facts';
+import { refusalReasons } from '../ndr/report';
 import type { KeyValueStorage } from './memory';
 
 /** Where the extracted facts of bounces are kept, so that a button works later and for somebody else. */
@@ -24,6 +25,14 @@ const hop = z.object({
   clockDiffers: z.boolean(),
 });
 
+const refused = z.object({
+  reason: z.enum(refusalReasons),
+  product: z.string().nullable(),
+  via: z.string().exactOptional(),
+});
+
+const said = z.object({ code: z.string().nullable(), reply: z.string().nullable(), text: z.string() });
+
 const caseSchema = z.object({
   v: z.literal(1),
   id: z.string(),
@@ -39,6 +48,8 @@ const caseSchema = z.object({
       candidates: z.array(z.object({ article: z.string(), evidence: z.array(evidence) })),
       registry: z.string().nullable(),
       delayed: z.boolean().default(false),
+      refused: refused.nullable().default(null),
+      alsoSaid: z.array(said).default([]),
     }),
   ),
 });

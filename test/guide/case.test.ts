@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { factlessProblem, openCase } from '../../src/guide/case';
 import { factNames } from '../../src/knowledge/facts';
 import { readText } from '../../src/ndr/read';
-import { caseOf, guide, matcher, phrases, root } from './core';
+import { cards, caseOf, guide, matcher, phrases, root } from './core';
 
 const failed = (recipient: string, reply: string): string =>
   `${recipient}\nRemote Server returned '${reply}'`;
@@ -198,4 +198,71 @@ test('a thousand recipients of one reason are one problem', () => {
   const { problems } = caseOf(text);
   expect(problems).toHaveLength(1);
   expect(problems[0]?.recipients.length).toBeGreaterThan(100);
+});
+
+describe('what speaks against the verdict is kept and shown', () => {
+  const wrapped = (...lines: string[]): string => [heading, 'a@contoso.com', ...lines].join('\n');
+  const shown = (text: string): { alsoSaid: string[]; refused: string | null; delayed: boolean } => {
+    const bounce = caseOf(text);
+    const view = guide.view(bounce, guide.start(bounce), phrases);
+    if (view?.kind !== 'verdict') throw new Error(`no verdict: ${String(view?.kind)}`);
+    return { alsoSaid: view.alsoSaid, refused: view.refused, delayed: view.delayed };
+  };
+
+  test.each<[string, string, string[]]>([
+    ['one code', wrapped("Remote Server returned '550 5.1.1 User unknown'"), []],
+    [
+      'two codes of different faults',
+      wrapped('#< #5.2.1 smtp;550 5.2.1 Mailbox disabled> #SMTP#', 'smtp;550 5.1.1 User unknown'),
+      ['5.1.1'],
+    ],
+    ['a summary of nothing', wrapped('Status: 5.0.0', 'Diagnostic-Code: smtp;550 5.1.1 User unknown'), []],
+    [
+      'the temporary form of the same fault',
+      wrapped("Remote Server returned '550 5.4.316 Message expired -> 451 4.4.316 Connection refused'"),
+      [],
+    ],
+  ])('%s', (_, text, codes) => {
+    expect(shown(text).alsoSaid).toEqual(codes);
+  });
+
+  test('the sentence and the details both name the other code', () => {
+    const bounce = caseOf(
+      wrapped('#< #5.2.1 smtp;550 5.2.1 Mailbox disabled> #SMTP#', 'smtp;550 5.1.1 User unknown'),
+    );
+    const view = guide.view(bounce, guide.start(bounce), phrases);
+    if (view === null) throw new Error('no view');
+    const text = JSON.stringify(cards.view(view, bounce, phrases).card);
+    expect(text).toContain('The report also says ');
+    expect(text).toContain('550 5.1.1 User unknown');
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'the recipient’s Microsoft 365',
+      wrapped(`Remote Server returned '${restricted}'`, 'Remote server: x.eurprd01.prod.outlook.com'),
+      'refused.recipientTenant',
+    ],
+    [
+      'time ran out',
+      wrapped("Remote Server returned '550 4.4.7 QUEUE.Expired; message expired'"),
+      'refused.ranOut',
+    ],
+  ])('who said no: %s', (_, text, key) => {
+    expect(shown(text).refused).toBe(phrases.t(key));
+  });
+
+  test.each<[string, boolean]>([
+    ['failed', false],
+    ['delayed', true],
+  ])('Action: %s', (action, delayed) => {
+    const text = wrapped(
+      '',
+      'Final-Recipient: rfc822;a@contoso.com',
+      `Action: ${action}`,
+      'Status: 4.4.7',
+      '',
+    );
+    expect(shown(text).delayed).toBe(delayed);
+  });
 });

@@ -1,5 +1,6 @@
 import { productInWords, productOfHost } from '../../src/ndr/gateways';
 import { belongsTo, isInnerHost, organizationOf, sameOrganization } from '../../src/ndr/organization';
+import { phrases } from '../guide/core';
 import { readText } from '../../src/ndr/read';
 import type { RefusedBy } from '../../src/ndr/report';
 import { pasted } from './corpus';
@@ -254,7 +255,10 @@ describe('who refused (ndr-formats.md §8)', () => {
   ])('%s', (_, facts, by, product) => {
     const report = readText(reportOf(facts));
     expect([report.refusedBy, report.refusal.product]).toEqual([by, product]);
-    expect(report.refusal.reason).toMatch(/^[A-Z].{20,120}\.$/);
+    const { reason, product: name, via } = report.refusal;
+    expect(phrases.t(`refused.${reason}`, { product: via ?? name ?? '' })).toMatch(
+      reason === 'nothingTells' ? /^refused\./ : /^[A-Z].{8,80}\.$/,
+    );
   });
 
   test('a bare code was refused by nobody', () => {
