@@ -26,9 +26,11 @@ function lines(view: View, phrases: Phrases): string[] {
     case 'verdict': {
       const quotes = view.quotes.slice(0, 2).join(', ');
       return [
-        [view.code, phrases.t(`lasting.${view.lasting}`)].filter((part) => part !== null).join(' · '),
+        [view.code, phrases.t(`lasting.${view.tries === null ? view.lasting : `tries.${view.tries}`}`)]
+          .filter((part) => part !== null)
+          .join(' · '),
         text(view.title),
-        ...(view.delayed ? [phrases.t('delayed')] : []),
+        ...(view.tries === null ? [] : [phrases.t(`tries.${view.tries}`)]),
         text(view.summary),
         `${phrases.t('label.whoCanFix')}: ${view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`)).join(phrases.t('or'))}.`,
         ...(view.refused === null ? [] : [`${phrases.t('label.refused')}: ${view.refused}`]),

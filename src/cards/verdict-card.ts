@@ -15,9 +15,8 @@ export function drawVerdict(
   const title = plainText(view.title);
   const who = view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`));
   const [first = '', ...others] = who;
-  const status = [view.code, phrases.t(`lasting.${view.lasting}`)]
-    .filter((part) => part !== null)
-    .join(' · ');
+  const lasting = view.tries === null ? view.lasting : `tries.${view.tries}`;
+  const status = [view.code, phrases.t(`lasting.${lasting}`)].filter((part) => part !== null).join(' · ');
   const roles: Action[] = view.choices.map(({ label, to }) => goButton(label, caseId, to));
   const backButton = view.back === null ? [] : [goButton(phrases.t('nav.back'), caseId, view.back)];
   const pathButton = view.mailPath === null ? [] : [goButton(phrases.t('nav.path'), caseId, view.mailPath)];
@@ -29,8 +28,8 @@ export function drawVerdict(
     status,
     title,
     summary: inlines(view.summary),
-    isDelayed: view.delayed,
-    delayed: phrases.t('delayed'),
+    hasTries: view.tries !== null,
+    tries: phrases.t(`tries.${view.tries ?? 'over'}`),
     hasRefused: view.refused !== null,
     refusedLabel: phrases.t('label.refused'),
     refused: [textRun(view.refused ?? '-')],

@@ -13,6 +13,10 @@ export interface Case {
   hops: Hop[];
 }
 
+/** `on`: nothing has failed yet; `over`: this message is not tried again, also where the fault itself would pass. */
+export const tries = ['on', 'over', 'unsaid'] as const;
+export type Tries = (typeof tries)[number];
+
 /** Recipients that failed for one and the same reason. */
 export interface Problem {
   recipients: string[];
@@ -24,8 +28,8 @@ export interface Problem {
   candidates: { article: string; evidence: Evidence[] }[];
   /** The class-independent code (`X.7.17`) of the registry, where no article of ours knows the code. */
   registry: string | null;
-  /** The server still tries: nothing has failed yet. */
-  delayed: boolean;
+  /** Whether servers still try; `unsaid` where the report does not tell. */
+  tries: Tries;
   /** Who said no; null where the report does not tell. */
   refused: Pick<Refusal, 'reason' | 'product' | 'via'> | null;
   /** Codes of the report that contradict the one the verdict goes by, with their words. */
@@ -75,10 +79,19 @@ function toProblem(
       evidence: candidate.evidence,
     })),
     registry: registry?.code ?? null,
-    delayed: failure.action === 'delayed',
+    tries: triesOf(failure),
     refused: refusedOf(failure),
-    alsoSaid: contradicting(failure),
+    alsoSaid: contradicting(
+      failure,
+      evidence.map(({ quote }) => quote),
+    ),
   };
+}
+
+/** Action (RFC 3464 §2.3.3) decides; without it a permanent reply or code does. */
+function triesOf({ action = null, reply, code }: Failure): Tries {
+  if (action !== null) return action === 'delayed' ? 'on' : 'over';
+  return (reply ?? code ?? '4').startsWith('5') ? 'over' : 'unsaid';
 }
 
 function refusedOf({ refusedBy = 'unknown', refusal }: Failure): Problem['refused'] {
@@ -90,20 +103,24 @@ function refusedOf({ refusedBy = 'unknown', refusal }: Failure): Problem['refuse
 const maxAlsoSaid = 3;
 
 /**
- * Other codes that servers gave for the same recipient. A summary's `5.0.0` contradicts nothing, nor does the same fault as
- * a temporary one (`4.4.316` inside `5.4.316`), nor the wrapped reply that the verdict goes by anyway.
+ * Codes that servers gave for the same recipient and that speak of another kind of fault than the verdict does. A summary's
+ * `5.0.0` contradicts nothing; nor does what the verdict goes by anyway, its quotes, the wrapped reply and whatever stands
+ * within the deciding words, or a code of the same subject (RFC 3463 §3), `5.7.1` beside `5.7.606`.
  */
-function contradicting({ code, replies, innermost }: Failure): Said[] {
-  const detail = (of: string): string => of.slice(1);
-  const known = new Set([code, innermost?.code ?? null].map((of) => detail(of ?? '')));
+function contradicting({ code, replies, innermost, diagnostic }: Failure, quotes: readonly string[]): Said[] {
+  const quoted = quotes.filter((quote) => /^[245]\.\d{1,3}\.\d{1,3}$/.test(quote));
+  const known = [innermost?.code ?? null, ...(quoted.length > 0 ? quoted : [code])];
+  const subjects = new Set(known.flatMap((of) => (of === null ? [] : [subjectOf(of)])));
   const others = new Map<string, Said>();
-  for (const { code: other, reply, text } of replies) {
-    if (code === null || other === null || other.startsWith('2') || known.has(detail(other))) continue;
-    if (/^\d\.0\.0$/.test(other) || others.has(other)) continue;
+  for (const { code: other, reply, text } of subjects.size === 0 ? [] : replies) {
+    if (other === null || other.startsWith('2') || other.endsWith('.0.0')) continue;
+    if (subjects.has(subjectOf(other)) || others.has(other) || diagnostic?.includes(other) === true) continue;
     others.set(other, { code: other, reply, text: text.slice(0, 120) });
   }
   return [...others.values()].slice(0, maxAlsoSaid);
 }
+
+const subjectOf = (code: string): string => code.split('.')[1] ?? '';
 
 function factsOf(failure: Failure, report: Report): Facts {
   const kept = (value: string | null): string | null =>
@@ -136,7 +153,7 @@ export function factlessProblem(article: string, code: string | null): Problem {
     evidence: code === null ? [] : [{ kind: 'code', quote: code }],
     candidates: [],
     registry: null,
-    delayed: false,
+    tries: 'unsaid',
     refused: null,
     alsoSaid: [],
   };

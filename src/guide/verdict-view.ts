@@ -27,8 +27,11 @@ export function verdictView(scene: Scene): View {
     title: fill(article.title, facts, phrases),
     summary: fill(article.summary, facts, phrases),
     code: facts.code === null ? null : [facts.reply, facts.code].filter((part) => part !== null).join(' '),
-    lasting: problem.delayed ? 'temporary' : article.lasting,
-    delayed: problem.delayed,
+    lasting: problem.tries === 'on' ? 'temporary' : article.lasting,
+    tries:
+      problem.tries === 'on' || (problem.tries === 'over' && article.lasting === 'temporary')
+        ? problem.tries
+        : null,
     whoCanFix: article.whoCanFix,
     refused: refusedSentence(problem.refused, phrases),
     sure: chosen ? 'chosen' : article.general ? 'general' : problem.certainty,

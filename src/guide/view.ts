@@ -65,8 +65,8 @@ export type View =
       summary: Piece[];
       code: string | null;
       lasting: Lasting;
-      /** Nothing has failed yet: the server still tries. */
-      delayed: boolean;
+      /** What the person must know of the tries to deliver: they go on, or they ended although the fault may pass. */
+      tries: 'on' | 'over' | null;
       whoCanFix: Actor[];
       /** A sentence that says whose server said no; null where the report does not tell. */
       refused: string | null;

@@ -52,6 +52,14 @@ export function unreadableBytes(bytes: Uint8Array): Unreadable | null {
   return byMagic(start);
 }
 
+/** What a text is that somebody copied out of a file nobody can read; null for words. */
+export function unreadableText(text: string): Unreadable | null {
+  const start = text.slice(0, 4096);
+  const known = byMagic(start.trimStart());
+  if (known !== null) return known;
+  return looksBinary(Buffer.from(start, 'utf8')) ? 'binary' : null;
+}
+
 const isBlank = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => byte === 0x20 || byte === 0 || (byte >= 0x09 && byte <= 0x0d));
 

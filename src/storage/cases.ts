@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Case } from '../guide/case';
+import { tries, type Case } from '../guide/case';
 import { factNames } from '../knowledge/facts';
 import { refusalReasons } from '../ndr/report';
 import type { KeyValueStorage } from './memory';
@@ -47,7 +47,7 @@ const caseSchema = z.object({
       evidence: z.array(evidence),
       candidates: z.array(z.object({ article: z.string(), evidence: z.array(evidence) })),
       registry: z.string().nullable(),
-      delayed: z.boolean().default(false),
+      tries: z.enum(tries).default('unsaid'),
       refused: refused.nullable().default(null),
       alsoSaid: z.array(said).default([]),
     }),
