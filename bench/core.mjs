@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buttonsOf } from './activities.mjs';
 import { conversationsOf, toHtml } from './mix.mjs';
-import { percentile } from './statistics.mjs';
+import { summary } from './statistics.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = createRequire(join(root, 'dist', 'index.js'));
@@ -73,12 +73,6 @@ function measure(forMs) {
 const forMs = Number(process.argv[2]);
 measure(forMs / 4);
 const byKind = measure(forMs);
-const summary = (values) => ({
-  p50: percentile(values, 0.5),
-  p99: percentile(values, 0.99),
-  mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-  turns: values.length,
-});
 const result = { all: summary([...byKind.values()].flat()) };
 for (const [kind, values] of byKind) result[kind] = summary(values);
 process.stdout.write(JSON.stringify(result));

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { z } from 'zod';
+import { root } from './guide/core';
+
+const milliseconds = z.number().positive();
+const turn = z.object({
+  mails: z.number().int().min(60),
+  decoded: z.number().int(),
+  p50: milliseconds,
+  p99: milliseconds,
+  mean: milliseconds,
+});
+const turns = z.array(turn).min(2);
+const starts = z.array(milliseconds).min(3);
+const result = z.object({
+  turns: z.object({
+    mailsRead: turns,
+    mailsDiagnosed: turns,
+    textsRead: turns,
+    textsDiagnosed: turns,
+    sisimai: turns.optional(),
+  }),
+  starts: z.object({ mailsRead: starts, mailsDiagnosed: starts, sisimai: starts.optional() }),
+  sizes: z.array(z.number().int()).length(3),
+  hostile: z
+    .array(
+      z.object({
+        kind: z.string(),
+        ms: z.array(milliseconds).length(3),
+        exponents: z.array(z.number()).length(2),
+      }),
+    )
+    .min(50),
+  sisimai: z.string().nullable(),
+});
+
+// Its figures are this machine's at this moment and nothing to test; that it still runs is.
+test('the bench of the reader measures mails, starts and hostile files', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bench/reader.mjs', '--quick', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 16_000_000,
+  });
+  expect(status === 0 ? '' : stderr).toBe('');
+  const { turns: measured, hostile, sisimai } = result.parse(JSON.parse(stdout));
+  expect(measured.mailsRead[0]?.decoded).toBeGreaterThan(55);
+  expect(measured.sisimai === undefined).toBe(sisimai === null);
+  expect(new Set(hostile.map(({ kind }) => kind)).size).toBe(hostile.length);
+}, 180_000);
