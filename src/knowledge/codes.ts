@@ -11,12 +11,13 @@ export interface CodePattern {
 export function codePattern(source: string): CodePattern {
   const [codeClass = '', subject = '', detail = ''] = source.split('.');
   const [low = '', high = low] = detail.split('-');
+  // Most patterns are of another subject; that much is told without taking the code apart.
+  const start = subject === '*' ? `${codeClass}.` : `${codeClass}.${subject}.`;
   const hit = (code: string): Exactness => {
-    const [otherClass, otherSubject, otherDetail] = code.split('.');
-    if (otherClass !== codeClass) return 0;
+    if (!code.startsWith(start)) return 0;
     if (subject === '*') return 1;
-    if (otherSubject !== subject) return 0;
     if (detail === '*') return 2;
+    const [, , otherDetail] = code.split('.');
     const number = Number(otherDetail);
     if (number < Number(low) || number > Number(high)) return 0;
     return low === high ? 4 : 3;

@@ -22,11 +22,19 @@ const signs: Readonly<Record<string, string>> = {
  * dashes, runs of white space. Two texts that fold alike say the same thing. Linear in the length.
  */
 export function fold(text: string): string {
+  return unaccented(text).toLowerCase().replace(spaces, ' ').trim();
+}
+
+/** White space that is not one blank already. */
+const spaces = /\s{2,}|[^\S ]/g;
+// eslint-disable-next-line no-control-regex -- everything beyond ASCII
+const beyondAscii = /[^\u0000-\u007f]/;
+
+/** Most texts are ASCII, which has one quote to be changed and no accents. */
+function unaccented(text: string): string {
+  if (!beyondAscii.test(text)) return text.replaceAll('`', "'");
   return text
     .replace(/[’‘‚‛´`“”„«»–—‑−…]/g, (sign) => signs[sign] ?? sign)
     .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim();
+    .replace(/\p{M}+/gu, '');
 }
