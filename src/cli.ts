@@ -6,7 +6,7 @@ import { createGuide, type Guide } from './guide/walk';
 import { loadKnowledge } from './knowledge/load';
 import { readParsedTexts } from './knowledge/parsed';
 import { createMatcher, type Diagnosis } from './knowledge/match';
-import { readAll, type Reading, type Unreadable } from './ndr/file';
+import { readAll, type Reading } from './ndr/file';
 import { maxFile } from './ndr/unreadable';
 import { loadPhrases, type Phrases } from './phrases';
 import { describe } from './terminal';
@@ -16,17 +16,6 @@ const root = join(__dirname, '..');
 
 const usage =
   'usage: diagnose [--json] FILE... | FOLDER... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n';
-
-const sentences: Readonly<Record<Unreadable, string>> = {
-  empty: 'unreadable.empty',
-  tooLarge: 'unreadable.tooLarge',
-  encrypted: 'unreadable.encrypted',
-  winmail: 'unreadable.winmail',
-  picture: 'unreadable.picture',
-  archive: 'unreadable.archive',
-  binary: 'unreadable.binary',
-  notMail: 'unreadable.notMail',
-};
 
 /** Exit codes: 0 every input was read, 2 one could not be opened, was over 10 MB, or the call was wrong. */
 function main(args: readonly string[]): number {
@@ -150,12 +139,14 @@ function toRow(input: string, { report, unreadable }: Reading, diagnoses: readon
 const variantOf = (id: string): string => id.replace(/^\d[\d.-]*-/, '');
 
 function explain(
-  { report, unreadable }: Reading,
+  { report, kind, unreadable }: Reading,
   diagnoses: readonly Diagnosis[],
   guide: Guide,
   phrases: Phrases,
 ): string {
-  if (unreadable !== null) return phrases.t(sentences[unreadable]);
+  if (unreadable !== null) return phrases.t(`unreadable.${unreadable}`);
+  if (!report.isNdr && kind !== 'report' && kind !== 'headers' && kind !== 'text')
+    return `${phrases.t('notBounce.title')}. ${phrases.t(`notBounce.${kind}`)}`;
   const known = diagnoses.filter(({ article, candidates }) => article !== null || candidates.length > 0);
   if (known.length === 0) return phrases.t(report.isNdr ? 'notUnderstood.noCode.text' : 'notUnderstood.text');
   const bounce = openCase('terminal', report, known);

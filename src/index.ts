@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PrivateConversationState } from 'botbuilder';
 import { createAdapter } from './bot/adapter';
 import { BounceBot } from './bot/bounce-bot';
+import { createFileFetcher } from './bot/file-fetcher';
 import { createWelcomes } from './bot/welcomes';
 import { createCards } from './cards/render';
 import { loadTemplates } from './cards/templates';
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
     desk,
     state: new PrivateConversationState(storage),
     welcomes: createWelcomes(storage),
+    files: createFileFetcher(),
     log,
     newReference,
   });

@@ -91,7 +91,7 @@ describe('the shipped package', () => {
     const manifest = JSON.parse(Buffer.from(unzipSync(zip)['manifest.json'] ?? []).toString()) as Json;
     expect(manifest).toMatchObject({
       id: SAMPLE_ENV.TEAMS_APP_ID,
-      bots: [{ botId: SAMPLE_ENV.BOT_ID, scopes: ['personal', 'team', 'groupChat'], supportsFiles: false }],
+      bots: [{ botId: SAMPLE_ENV.BOT_ID, scopes: ['personal', 'team', 'groupChat'], supportsFiles: true }],
       developer: { name },
     });
     expect(JSON.stringify({ ...manifest, developer: {} })).not.toContain('${{');

@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { factNames } from '../src/knowledge/facts';
 import { actors, audiences, lastings, ways } from '../src/knowledge/schema';
+import { noticeNames } from '../src/cards/render';
+import { refusalReasons } from '../src/ndr/report';
 import { loadPhrases } from '../src/phrases';
 import { root } from './guide/core';
 
@@ -25,13 +27,34 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   role: [...audiences, 'admin'],
   way: ways,
   actor: actors,
-  lasting: lastings,
+  lasting: [...lastings, 'tries.on', 'tries.over'],
+  tries: ['on', 'over'],
+  refused: refusalReasons.filter((reason) => !reason.startsWith('nothing')),
+  unreadable: membersOf('unreadable'),
+  notBounce: membersOf('notBounce'),
   fact: factNames,
   sure: ['sure', 'code', 'likely', 'chosen', 'general'],
-  row: ['recipient', 'group', 'sender', 'subject', 'server', 'generatingServer', 'ip', 'diagnostic'],
+  row: [
+    'recipient',
+    'group',
+    'sender',
+    'subject',
+    'server',
+    'generatingServer',
+    'ip',
+    'diagnostic',
+    'alsoSaid',
+  ],
   'label.draft': [...audiences, 'microsoft'],
   'welcome.how': ['personal', 'group'],
 };
+
+/** The notices of one family, such as `unreadable.picture`. */
+function membersOf(family: string): string[] {
+  return noticeNames
+    .filter((name) => name.startsWith(`${family}.`))
+    .map((name) => name.slice(family.length + 1));
+}
 
 /** Every literal in the source that has the shape of a key and whose first part is one of ours. */
 const rooms = new Set(Object.keys(english.phrases).map((key) => key.split('.')[0] ?? ''));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   StatusCodes,
   TeamsActivityHandler,
+  type Activity,
   type AdaptiveCardInvokeResponse,
   type AdaptiveCardInvokeValue,
   type BotState,
@@ -11,17 +12,20 @@ import {
 import type { DialogState } from 'botbuilder-dialogs';
 import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet';
-import type { RenderedCard } from '../cards/render';
+import type { Notice, RenderedCard } from '../cards/render';
 import { BounceDialog } from '../dialogs/bounce-dialog';
 import { exampleBounce, look, understand, type Desk, type Standing } from '../dialogs/desk';
-import { provideInput } from '../dialogs/input';
+import { provideInput, type TurnInput } from '../dialogs/input';
 import { scopeOf } from '../dialogs/scope';
 import { cardActivity, sendCard } from '../dialogs/send';
 import { stageOf, type StageOptions } from '../dialogs/stages';
 import type { View } from '../guide/view';
 import type { Log } from '../log';
+import { readAll } from '../ndr/file';
 import { htmlToText } from '../ndr/html';
+import { attachedTo } from './attachments';
 import { readButton } from './button-data';
+import type { FileFetcher, FileTrouble } from './file-fetcher';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
 import type { Welcomes } from './welcomes';
 
@@ -33,9 +37,16 @@ export interface BounceBotOptions {
   /** State of one person in one conversation: two people in a group chat never answer each other's questions. */
   state: BotState;
   welcomes: Welcomes;
+  files: FileFetcher;
   log: Log;
   newReference(): string;
 }
+
+const troubles: Readonly<Record<FileTrouble, Notice>> = {
+  blocked: 'fileBlocked',
+  failed: 'fileFailed',
+  tooLarge: 'unreadable.tooLarge',
+};
 
 /** The Teams side: messages, presses, installs. Every turn ends in an answer, also when our own code throws. */
 export class BounceBot extends TeamsActivityHandler {
@@ -74,9 +85,7 @@ export class BounceBot extends TeamsActivityHandler {
       await this.answerSubmit(context, value);
       return;
     }
-    const html = htmlWithoutMention(context.activity);
-    const text = textWithoutMention(context.activity);
-    provideInput(context, { text: text === '' && html !== undefined ? htmlToText(html) : text, html });
+    provideInput(context, await this.inputOf(context.activity));
     try {
       const dc = await this.dialogs.createContext(context);
       if (dc.stack.some(({ id }) => this.dialogs.find(id) === undefined)) dc.stack.length = 0; // Of another release.
@@ -89,6 +98,21 @@ export class BounceBot extends TeamsActivityHandler {
     } finally {
       await this.options.state.saveChanges(context);
     }
+  }
+
+  /** The words of a message without mentions, and what stands in the file that came with them. */
+  private async inputOf(activity: Activity): Promise<TurnInput> {
+    const html = htmlWithoutMention(activity);
+    const text = textWithoutMention(activity);
+    const words = { text: text === '' && html !== undefined ? htmlToText(html) : text, html };
+    const { file, hasPicture, outOfReach } = attachedTo(activity);
+    if (file !== null) {
+      const fetched = await this.options.files.fetch(file);
+      if ('trouble' in fetched) return { ...words, trouble: troubles[fetched.trouble] };
+      return { ...words, reading: readAll(fetched.bytes)[0] };
+    }
+    if (outOfReach) return { ...words, trouble: 'fileOutOfReach' };
+    return hasPicture ? { ...words, trouble: 'unreadable.picture' } : words;
   }
 
   /** A client without Action.Execute sends the same data as a message. */

@@ -6,7 +6,7 @@ import { loadKnowledge } from '../knowledge/load';
 import { createMatcher } from '../knowledge/match';
 import { readText } from '../ndr/read';
 import { loadPhrases } from '../phrases';
-import { createCards, type Notice, type RenderedCard } from './render';
+import { createCards, noticeNames, type RenderedCard } from './render';
 import { loadTemplates, type CardJson } from './templates';
 
 /** A card with a name that says what it shows. */
@@ -124,19 +124,11 @@ export function galleryCards(root = join(__dirname, '../..')): GalleryCard[] {
   const path = guide.view(traced, { ...guide.start(traced), path: ['mailPath'] }, phrases);
   const paths = path === null ? [] : [named('mail-path', cards.view(path, traced, phrases))];
 
-  const notices: Notice[] = [
-    'notUnderstood',
-    'notUnderstoodHere',
-    'noText',
-    'noReason',
-    'gone',
-    'unknownButton',
-  ];
   return [
     named('welcome-personal', cards.welcome('personal', phrases)),
     named('welcome-group', cards.welcome('group', phrases)),
     named('help', cards.help('group', phrases)),
-    ...notices.map((notice) => named(`notice-${notice}`, cards.notice(notice, phrases))),
+    ...noticeNames.map((notice) => named(`notice-${notice}`, cards.notice(notice, phrases))),
     named('notice-apology', cards.apology('BD-7K3M-Q2XF', phrases)),
     ...drawn,
     ...paths,

@@ -1,5 +1,7 @@
 import type { Case } from '../guide/case';
 import type { View } from '../guide/view';
+import type { Unreadable } from '../ndr/file';
+import type { MailKind } from '../ndr/mail-kind';
 import type { Phrases } from '../phrases';
 import { goButton, verbButton, type Action } from './buttons';
 import type { Draw, RenderedCard } from './draw';
@@ -11,7 +13,18 @@ import { drawVerdict } from './verdict-card';
 export type { RenderedCard } from './draw';
 
 /** The cards that belong to no bounce. */
-export type Notice = 'notUnderstood' | 'notUnderstoodHere' | 'noText' | 'noReason' | 'gone' | 'unknownButton';
+export type Notice =
+  | 'notUnderstood'
+  | 'notUnderstoodHere'
+  | 'noText'
+  | 'noReason'
+  | 'gone'
+  | 'unknownButton'
+  | 'fileBlocked'
+  | 'fileFailed'
+  | 'fileOutOfReach'
+  | `unreadable.${Unreadable}`
+  | `notBounce.${Exclude<MailKind, 'report'>}`;
 
 export type Scope = 'personal' | 'group';
 
@@ -43,6 +56,7 @@ export function createCards(templates: Templates): Cards {
         title: phrases.t('help.title'),
         lines: [
           'help.paste',
+          ...(scope === 'personal' ? ['help.file'] : []),
           'help.code',
           'help.phrase',
           'help.answer',
@@ -63,6 +77,7 @@ export function createCards(templates: Templates): Cards {
   };
 }
 
+/** The phrases of every notice; those of a family share its title. */
 const notices: Readonly<Record<Notice, readonly [title: string, text: string]>> = {
   notUnderstood: ['notUnderstood.title', 'notUnderstood.text'],
   notUnderstoodHere: ['notUnderstood.title', 'notUnderstood.here'],
@@ -70,7 +85,43 @@ const notices: Readonly<Record<Notice, readonly [title: string, text: string]>> 
   noReason: ['notUnderstood.noCode.title', 'notUnderstood.noCode.text'],
   gone: ['gone.title', 'gone.text'],
   unknownButton: ['gone.title', 'gone.unknown'],
+  fileBlocked: ['unreadable.title', 'file.blocked'],
+  fileFailed: ['file.failed.title', 'file.failed'],
+  fileOutOfReach: ['file.outOfReach.title', 'file.outOfReach'],
+  ...family('unreadable', [
+    'empty',
+    'tooLarge',
+    'encrypted',
+    'winmail',
+    'picture',
+    'archive',
+    'binary',
+    'notMail',
+  ]),
+  ...family('notBounce', [
+    'feedback',
+    'aggregate',
+    'recall',
+    'calendar',
+    'readReceipt',
+    'autoReply',
+    'delivered',
+    'mail',
+  ]),
 };
+
+/** The names of all notices. */
+export const noticeNames = Object.keys(notices) as readonly Notice[];
+
+function family<Family extends string, Member extends string>(
+  name: Family,
+  members: readonly Member[],
+): Record<`${Family}.${Member}`, readonly [title: string, text: string]> {
+  const entries = members.map(
+    (member) => [`${name}.${member}`, [`${name}.title`, `${name}.${member}`]] as const,
+  );
+  return Object.fromEntries(entries) as Record<`${Family}.${Member}`, readonly [string, string]>;
+}
 
 function drawNotice(draw: Draw, notice: Notice, phrases: Phrases): RenderedCard {
   const [title, text] = notices[notice];

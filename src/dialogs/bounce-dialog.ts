@@ -53,15 +53,16 @@ export class BounceDialog extends ComponentDialog {
   private async understand(inner: DialogContext): Promise<DialogTurnResult> {
     const { cards, phrases } = this.desk;
     const scope = scopeOf(inner.context.activity);
-    const paste = inputOf(inner.context);
-    const said = trimSigns(fold((paste.text ?? '').slice(0, 2 * maxAnswer)), ' ', ' .!');
+    const input = inputOf(inner.context);
+    const said = trimSigns(fold((input.text ?? '').slice(0, 2 * maxAnswer)), ' ', ' .!');
     if (phrases.words('help').includes(said)) return await this.reply(inner, cards.help(scope, phrases));
     if ([...phrases.words('hello'), ...phrases.words('startOver')].includes(said))
       return await this.reply(inner, cards.welcome(scope, phrases));
-    const answering = standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
+    const isWordsOnly = input.reading === undefined && input.trouble === undefined;
+    const answering = isWordsOnly && standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
     const understood = await understand(
       this.desk,
-      phrases.words('example').includes(said) ? { text: exampleBounce } : paste,
+      phrases.words('example').includes(said) ? { text: exampleBounce } : input,
       { answering },
     );
     if (understood.kind === 'notice')

@@ -1,12 +1,14 @@
-import type { Cards, RenderedCard } from '../cards/render';
+import type { Cards, Notice, RenderedCard } from '../cards/render';
 import { openCase, type Case } from '../guide/case';
 import type { Guide } from '../guide/walk';
 import type { Position, View } from '../guide/view';
 import type { Knowledge } from '../knowledge/load';
 import type { Matcher } from '../knowledge/match';
-import { readPaste, type Paste } from '../ndr/read';
+import type { Reading } from '../ndr/file';
+import { readMessage } from '../ndr/message';
 import type { Phrases } from '../phrases';
 import type { Cases } from '../storage/cases';
+import type { TurnInput } from './input';
 
 /** Everything a turn needs, put together once at start. */
 export interface Desk {
@@ -39,13 +41,19 @@ const maxQuestion = 400;
  */
 export async function understand(
   desk: Desk,
-  paste: Paste,
+  input: TurnInput,
   { answering = false }: { answering?: boolean } = {},
 ): Promise<Understood> {
-  const { phrases, cards } = desk;
-  if ((paste.text ?? '').trim() === '' && (paste.html ?? '').trim() === '')
-    return { kind: 'notice', card: cards.notice('noText', phrases) };
-  const report = readPaste(paste);
+  const notice = (name: Notice): Understood => ({
+    kind: 'notice',
+    card: desk.cards.notice(name, desk.phrases),
+  });
+  const hasWords = (input.text ?? '').trim() !== '' || (input.html ?? '').trim() !== '';
+  if (input.reading === undefined && !hasWords) return notice(input.trouble ?? 'noText');
+  const reading = input.reading ?? readMessage(input);
+  const { report } = reading;
+  const hindrance = hindranceIn(reading);
+  if (hindrance !== null) return notice(hindrance);
   const literal = desk.matcher
     .diagnose(report)
     .filter(({ article, candidates }) => article !== null || candidates.length > 0);
@@ -56,12 +64,20 @@ export async function understand(
   const bounce = openCase(desk.newId(), report, diagnoses);
   // Trace headers without a bounce: their path is an answer too.
   if (diagnoses.length === 0 && (report.isNdr || bounce.hops.length === 0))
-    return { kind: 'notice', card: cards.notice(report.isNdr ? 'noReason' : 'notUnderstood', phrases) };
+    return notice(report.isNdr ? 'noReason' : (input.trouble ?? 'notUnderstood'));
   const position = desk.guide.start(bounce);
-  const view = desk.guide.view(bounce, position, phrases);
-  if (view === null) return { kind: 'notice', card: cards.notice('notUnderstood', phrases) };
+  const view = desk.guide.view(bounce, position, desk.phrases);
+  if (view === null) return notice('notUnderstood');
   await desk.cases.put(bounce);
   return { kind: 'case', bounce, standing: { caseId: bounce.id, position }, view };
+}
+
+/** What nobody can read, and mails that are about no delivery, whatever numbers stand in them; null for all others. */
+function hindranceIn({ report, kind, unreadable }: Reading): Notice | null {
+  if (unreadable !== null) return `unreadable.${unreadable}`;
+  return report.isNdr || kind === 'text' || kind === 'headers' || kind === 'report'
+    ? null
+    : `notBounce.${kind}`;
 }
 
 /** A view with the case it belongs to; the case is null when its facts are gone. */

@@ -78,9 +78,10 @@ export class StageDialog extends Dialog {
     const waiting = { status: DialogTurnStatus.waiting, result: notAnAnswer };
     const standing = standingIn(dc);
     if (standing === null) return waiting;
+    const input = inputOf(dc.context);
+    if (input.reading !== undefined) return waiting; // A file is never the answer to a question.
     const seen = await look(this.desk, standing);
-    const move =
-      typeof seen === 'string' ? null : interpret(seen.view, inputOf(dc.context).text ?? '', phrases);
+    const move = typeof seen === 'string' ? null : interpret(seen.view, input.text ?? '', phrases);
     if (move === null) return waiting;
     if (move.kind === 'help') {
       await sendCard(dc.context, cards.help(scopeOf(dc.context.activity), phrases));

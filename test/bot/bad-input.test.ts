@@ -81,24 +81,6 @@ describe('messages without content', () => {
       'HTML of empty tags',
       { ...personal(''), attachments: [{ contentType: 'text/html', content: '<p>&nbsp;</p><div></div>' }] },
     ],
-    [
-      'an image only',
-      { ...personal(''), attachments: [{ contentType: 'image/*', contentUrl: 'https://example.org/x.png' }] },
-    ],
-    [
-      'a file only',
-      {
-        ...personal(''),
-        attachments: [
-          {
-            contentType: 'application/vnd.microsoft.teams.file.download.info',
-            content: { downloadUrl: 'https://example.org/x' },
-            name: 'x.eml',
-          },
-        ],
-      },
-    ],
-    ['NUL bytes only', personal('\0\0\0')],
     ['words without a bounce', personal('the weather is nice today')],
     ['signs', personal('?!?!?! ¯\\_(ツ)_/¯ 🙃')],
     ['half a surrogate pair', personal('\ud83d')],
@@ -110,6 +92,40 @@ describe('messages without content', () => {
       notice('notUnderstood'),
       cards.notice('notUnderstoodHere', phrases).card,
     ]).toContainEqual(card);
+  });
+});
+
+test.each<[string, Json, Parameters<typeof cards.notice>[0]]>([
+  ['NUL bytes only', personal('\0\0\0'), 'unreadable.binary'],
+  ['a picture’s bytes', personal('\x89PNG\r\n\x1a\n\0\0'), 'unreadable.picture'],
+  ['a PDF', personal('%PDF-1.7\n1 0 obj'), 'unreadable.binary'],
+  ['an encrypted message', personal('-----BEGIN PGP MESSAGE-----\n\nhQEMA'), 'unreadable.encrypted'],
+])('%s, copied into the chat: why it cannot be read', async (_, activity, name) => {
+  expect(await ask(activity)).toEqual(notice(name));
+});
+
+describe('the source of a whole mail, copied into the chat', () => {
+  const source = (headers: string, body: string): string =>
+    `${headers}\nMIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n${Buffer.from(body).toString('base64')}\n`;
+  const report =
+    "Delivery has failed to these recipients or groups:\nsales@contoso.com\nRemote Server returned '550 5.7.124 Sender not in allowed-senders list'\n";
+
+  test('a bounce in base64 is read', async () => {
+    const card = await ask(
+      fresh(source('From: postmaster@a.example\nSubject: Undeliverable: Offer', report)),
+    );
+    expect(JSON.stringify(card)).toContain('5.7.124-allowed-senders');
+  });
+
+  test.each<[string, string, Parameters<typeof cards.notice>[0]]>([
+    ['a letter', 'From: kim@a.example\nSubject: Plans', 'notBounce.mail'],
+    [
+      'an automatic reply',
+      'From: kim@a.example\nSubject: Automatic reply: Plans\nAuto-Submitted: auto-replied',
+      'notBounce.autoReply',
+    ],
+  ])('%s is named', async (_, headers, name) => {
+    expect(await ask(fresh(source(headers, 'Let us meet, ticket 550 5.1.1.')))).toEqual(notice(name));
   });
 });
 

@@ -4,6 +4,7 @@ import { PrivateConversationState } from 'botbuilder';
 import { z } from 'zod';
 import { createAdapter } from '../../src/bot/adapter';
 import { BounceBot } from '../../src/bot/bounce-bot';
+import { createFileFetcher, type FileFetcher } from '../../src/bot/file-fetcher';
 import { createWelcomes } from '../../src/bot/welcomes';
 import type { Desk } from '../../src/dialogs/desk';
 import { createLog } from '../../src/log';
@@ -48,7 +49,8 @@ const sent = z.record(z.string(), z.unknown());
 export async function startDesk({
   maxBodyBytes = 2_000_000,
   change = {},
-}: { maxBodyBytes?: number; change?: Partial<Desk> } = {}): Promise<DeskServer> {
+  files = createFileFetcher(),
+}: { maxBodyBytes?: number; change?: Partial<Desk>; files?: FileFetcher } = {}): Promise<DeskServer> {
   const storage = createMemoryStorage();
   let cases = 0;
   const desk: Desk = {
@@ -72,6 +74,7 @@ export async function startDesk({
     desk,
     state: new PrivateConversationState(storage),
     welcomes: createWelcomes(storage),
+    files,
     log,
     newReference: () => `BD-TEST-000${(references += 1)}`,
   });

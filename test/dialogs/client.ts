@@ -1,3 +1,4 @@
+import { noticeNames } from '../../src/cards/render';
 import type { Case } from '../../src/guide/case';
 import type { Position, View } from '../../src/guide/view';
 import { z } from 'zod';
@@ -132,9 +133,7 @@ async function identify(card: Json, server: DeskServer): Promise<{ place: string
     ['welcome, group', cards.welcome('group', phrases).card],
     ['help, personal', cards.help('personal', phrases).card],
     ['help, group', cards.help('group', phrases).card],
-    ...(['notUnderstood', 'notUnderstoodHere', 'noText', 'noReason', 'gone', 'unknownButton'] as const).map(
-      (name): [string, Json] => [name, cards.notice(name, phrases).card],
-    ),
+    ...noticeNames.map((name): [string, Json] => [name, cards.notice(name, phrases).card]),
   ];
   const notice = without.find(([, other]) => JSON.stringify(other) === json);
   if (notice !== undefined) return { place: notice[0], view: null };

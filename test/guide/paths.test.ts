@@ -1,4 +1,4 @@
-import type { RenderedCard } from '../../src/cards/render';
+import { noticeNames, type RenderedCard } from '../../src/cards/render';
 import { openCase, type Case } from '../../src/guide/case';
 import { interpret } from '../../src/guide/interpret';
 import type { Choice, Position, View } from '../../src/guide/view';
@@ -344,9 +344,7 @@ test.each<[string, RenderedCard]>([
   ['welcome, group', cards.welcome('group', phrases)],
   ['help, personal', cards.help('personal', phrases)],
   ['help, group', cards.help('group', phrases)],
-  ...(['notUnderstood', 'notUnderstoodHere', 'noText', 'noReason', 'gone', 'unknownButton'] as const).map(
-    (notice): [string, RenderedCard] => [notice, cards.notice(notice, phrases)],
-  ),
+  ...noticeNames.map((notice): [string, RenderedCard] => [notice, cards.notice(notice, phrases)]),
   ['apology', cards.apology('BD-7K3M-Q2XF', phrases)],
 ])('%s', (name, card) => {
   expect(checkCard(card, name, false)).toEqual([]);
