@@ -46,7 +46,8 @@ export function verdictView(scene: Scene): View {
   };
 }
 
-function refusedSentence(refused: Problem['refused'], phrases: Phrases): string | null {
+/** Who said no, in a sentence; null where the report does not tell. */
+export function refusedSentence(refused: Problem['refused'], phrases: Phrases): string | null {
   if (refused === null) return null;
   return phrases.t(`refused.${refused.reason}`, { product: refused.via ?? refused.product ?? '' });
 }

@@ -6,7 +6,7 @@ import { headersView, meaningsView, problemsView } from './choose-view';
 import { pathRows, pathSegment } from './mail-path';
 import { procedureView, questionView, wayView } from './procedure-view';
 import { audiencesOf, codeCrumb, factsFor, hasChoiceOfWay, place, waysOf, type Scene } from './scene';
-import { verdictView, whichAdminView } from './verdict-view';
+import { refusedSentence, verdictView, whichAdminView } from './verdict-view';
 import type { Position, View } from './view';
 
 /** The pure walk: a case and a position in, what to show out. Holds no state. */
@@ -93,10 +93,15 @@ function articleView(scene: Scene): View | null {
   const crumbs = [codeCrumb(scene), phrases.t(`role.${audience}`)];
   if (audience === 'admin') return whichAdminView(scene, crumbs);
   if (audience === pathSegment) {
-    const path = pathRows(scene.bounce?.hops ?? [], facts.server, phrases);
-    return path.rows.length === 0
-      ? null
-      : { kind: 'path', ...place(scene, [codeCrumb(scene), phrases.t('nav.path')], []), ...path };
+    const { rows, note } = pathRows(scene.bounce?.hops ?? [], facts.server, phrases);
+    const refused = refusedSentence(scene.problem.refused, phrases);
+    if (rows.length === 0) return null;
+    return {
+      kind: 'path',
+      ...place(scene, [codeCrumb(scene), phrases.t('nav.path')], []),
+      rows,
+      note: refused === null ? note : `${phrases.t('label.refused')}: ${refused} ${note}`,
+    };
   }
   const root = audiencesOf(article).find((known) => known === audience);
   const tree = root === undefined ? undefined : article.audiences[root];
