@@ -24,18 +24,33 @@ export function findAddresses(text: string, limit = Infinity): Found[] {
     sign !== -1 && found.length < limit;
     sign = text.indexOf('@', sign + 1)
   ) {
-    let at = sign;
-    while (at > 0 && sign - at < maxLocal && localSign.test(text.charAt(at - 1))) at -= 1;
+    let at = quotedStart(text, sign);
+    const isQuoted = at < sign;
+    while (!isQuoted && at > 0 && sign - at < maxLocal && localSign.test(text.charAt(at - 1))) at -= 1;
     let end = sign + 1;
     while (end < text.length && end - sign < maxDomain && domainSign.test(text.charAt(end))) end += 1;
-    const local = trimLocal(text.slice(at, sign));
-    const domain = trimDomain(text.slice(sign + 1, end));
+    const local = isQuoted ? text.slice(at, sign) : trimLocal(text.slice(at, sign));
+    const domain = withEnding(trimDomain(text.slice(sign + 1, end)), text, sign + 1);
     if (local !== '' && isDomain(domain)) {
       found.push({ value: `${local}@${domain}`, at: sign - local.length, end: sign + 1 + domain.length });
     }
   }
   return found;
 }
+
+/** Where `"first last"@` begins (RFC 5321 §4.1.2, Quoted-string); `sign` where the local part is not quoted. */
+function quotedStart(text: string, sign: number): number {
+  if (text.charAt(sign - 1) !== '"') return sign;
+  const quoted = /(?:^|[\s<;:,(])("[^"\n<>@]{1,64}")$/.exec(text.slice(Math.max(0, sign - 68), sign))?.[1];
+  return quoted === undefined || !/\w/.test(quoted) ? sign : sign - quoted.length;
+}
+
+/** Help forums put spaces into addresses, so that nobody is found by them: `kim@keyman  .com`. */
+const withEnding = (domain: string, text: string, at: number): string => {
+  if (domain.length < 2 || domain.includes('.')) return domain;
+  const behind = text.slice(at + domain.length, at + domain.length + 12);
+  return `${domain}${/^ {2,3}\.[a-z]{2,6}(?![\w.])/.exec(behind)?.[0] ?? ''}`;
+};
 
 /** Quotes and an unmatched bracket in front belong to the sentence, not to the address. */
 const trimLocal = (local: string): string => {

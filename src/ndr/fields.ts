@@ -22,12 +22,19 @@ export function fieldsByRecipient(text: string, labels: readonly Labelled[]): Ma
       if (field !== 'recipient') continue;
       for (const address of findAddresses(value, 20)) {
         const name = address.value.toLowerCase();
-        if (!fields.has(name)) fields.set(name, own);
+        fields.set(name, merged(fields.get(name), own));
       }
     }
   }
   return fields;
 }
+
+/** A recipient may be named in several blocks: alone in a header field, with its fields in the machine's part. */
+const merged = (first: RecipientFields | undefined, next: RecipientFields): RecipientFields => ({
+  action: first?.action ?? next.action,
+  originalRecipient: first?.originalRecipient ?? next.originalRecipient,
+  displayName: first?.displayName ?? next.displayName,
+});
 
 const inBlocks = new Set<Labelled['field']>([
   'recipient',

@@ -1,7 +1,8 @@
+import { findAddresses } from './addresses';
 import { decodeText, wideName } from './charset';
 import { htmlToText } from './html';
 import { isBareHeaders, isMail, looksLikeHtml, openMail, type OpenedMail } from './mail';
-import { mailKind, type MailKind } from './mail-kind';
+import { natureOf, type MailKind, type Nature } from './mail-kind';
 import { splitMbox } from './mbox';
 import { openMsg } from './msg';
 import { readNotice } from './notice-json';
@@ -82,20 +83,66 @@ const maxForwards = 3;
 
 /** One report out of a mail's parts: the words, the machine's part below them, the original's headers apart. */
 function readMail(mail: OpenedMail, depth = 0): Reading {
-  const unreadable = unreadableMail(mail);
-  if (unreadable !== null) return { ...nothing(unreadable), kind: 'mail' };
   if (isBareHeaders(mail)) return without('headers', readText(mail.head));
-  const kind = mailKind(mail);
+  const nature = natureOf(mail);
+  const unreadable = unreadableMail(mail);
+  if (unreadable !== null)
+    return nature.kind === 'mail' || nature.kind === 'report'
+      ? { ...nothing(unreadable), kind: 'mail' }
+      : without(nature.kind, readText(''));
   const notice = readNotice(mail.text);
   if (notice !== null) return readJson(notice);
-  if (kind === 'mail' && depth < maxForwards) {
-    const forwarded = mail.inner.map((open) => open()).find((inner) => mailKind(inner) === 'report');
-    if (forwarded !== undefined) return readMail(forwarded, depth + 1);
-  }
-  const report = readParts({ report: inOrder(mail), original: mail.original });
-  // What is no report about a delivery has no failures, whatever numbers stand in it.
-  return kind === 'report' && report.isNdr ? { report, kind, unreadable: null } : without(kind, report);
+  // A bounce counts itself; what a person's mail carries may be the bounce that it is about.
+  const isCarrier = nature.kind === 'mail' || nature.claim === 'words';
+  const carried = isCarrier ? readCarried(mail, depth) : null;
+  if (carried?.report.isNdr === true) return carried;
+  const own = readOwn(mail, nature);
+  if (own.report.isNdr || (carried === null && isCarrier)) return own;
+  // A list server passes on a bounce that it made nothing of; a person asks what a receipt is.
+  const passedOn = carried ?? (nature.kind === 'report' ? readCarried(mail, depth) : null);
+  return passedOn !== null && (passedOn.report.isNdr || own.kind === 'mail') ? passedOn : own;
 }
+
+/** The first bounce among the mails in a mail, else the first that is of some other special kind; null for ordinary mails. */
+function readCarried({ inner }: OpenedMail, depth: number): Reading | null {
+  if (depth >= maxForwards) return null;
+  let special: Reading | null = null;
+  for (const open of inner) {
+    const reading = readMail(open(), depth + 1);
+    if (reading.report.isNdr) return reading;
+    if (reading.kind !== 'mail' && reading.kind !== 'headers' && reading.unreadable === null)
+      special ??= reading;
+  }
+  return special;
+}
+
+function readOwn(mail: OpenedMail, { kind, claim }: Nature): Reading {
+  const own = { from: addressesIn(mail, 'from'), to: addressesIn(mail, 'to') };
+  const parts = { report: inOrder(mail), original: mail.original };
+  const report = readParts(parts, { claim, own });
+  // What is no report about a delivery has no failures, whatever numbers stand in it.
+  if (kind !== 'report') return without(kind, report);
+  if (claim === 'words')
+    return report.isNdr && saysWhat(report, own.to) ? asReport(report) : without('mail', report);
+  if (report.isNdr) return asReport(report);
+  // The words above a copy of the message say nothing; the copy itself is a bounce that a program passes on.
+  const below = readText(splitParts(mail.text).original);
+  return below.isNdr ? asReport(below) : without(kind, report);
+}
+
+const asReport = (report: Report): Reading => ({ report, kind: 'report', unreadable: null });
+
+const addressesIn = ({ headers }: OpenedMail, name: string): string[] =>
+  findAddresses(headers.get(name) ?? '', 50).map(({ value }) => value);
+
+/** Spam plays a bounce to the one who reads it: a real one names a code, a reply or somebody else. */
+const saysWhat = ({ failures }: Report, to: readonly string[]): boolean =>
+  failures.some(
+    ({ code, reply, recipient }) =>
+      code !== null ||
+      reply !== null ||
+      (recipient !== null && !to.some((address) => address.toLowerCase() === recipient.toLowerCase())),
+  );
 
 const without = (kind: Reading['kind'], report: Report): Reading => ({
   report: { ...report, isNdr: false, failures: [] },

@@ -2,62 +2,134 @@ import type { OpenedMail } from './mail';
 
 /**
  * What kind of mail this is, by its headers and parts. `report`: something a mail system wrote about a delivery;
- * whether it failed, its text tells. `mail`: written by a person or a program about other things.
+ * whether it failed, its text tells. `mail`: written by a person or a program about other things. `aggregate`: figures about
+ * many mails (DMARC, RFC 7489 §7.2; TLS, RFC 8460). `calendar`: an invitation or the answer to one.
  */
-export type MailKind = 'report' | 'feedback' | 'readReceipt' | 'autoReply' | 'delivered' | 'mail';
+export type MailKind =
+  | 'report'
+  | 'feedback'
+  | 'aggregate'
+  | 'readReceipt'
+  | 'recall'
+  | 'calendar'
+  | 'autoReply'
+  | 'delivered'
+  | 'mail';
+
+/**
+ * What makes a report one. `machine`: fields that only reports have. `system`: who sent it, with its subject or an empty reverse
+ * path. `words`: its subject or text alone, as in a report that a person forwards.
+ */
+export type Claim = 'machine' | 'system' | 'words';
+
+export interface Nature {
+  kind: MailKind;
+  /** Null for everything but reports. */
+  claim: Claim | null;
+}
 
 /** Names that mail systems write their reports under (RFC 5321 §4.5.5: an empty reverse path; the rest by habit). */
 const systemSender =
-  /(?:^|[<" ])(?:mailer-?daemon|postmaster|mail delivery (?:system|subsystem|service)|system administrator|microsoft outlook|microsoftexchange[0-9a-f]{8,}|mdaemon|post ?office|no-?reply-bounce)\b/i;
+  /(?:^|[<" ])(?:mail(?:er)?[-_ ]?daemon|post[-_]?master|mail delivery? (?:system|subsystem|service|agent|failure)|(?:e?-?mail|mail delivery) (?:system|subsystem|administrator|daemon|gateway)|internet mail delivery|system administrator|microsoft outlook|microsoftexchange[0-9a-f]{8,}|mdaemon|post ?office|courier mail server|no-?reply-(?:bounce|postmaster)|bounces?[-_]?daemon|[\w-]{1,30} (?:mail daemon|mailer daemon|spam firewall|e-?mail filter|notification))\b/i;
+/** A sender without an address: `From: MAILER-DAEMON <>`, and Courier's `<@>`. */
+const nobody = /<@?>\s*$/;
+
 const reportSubject =
   /^(?:undeliver|delivery (?:status|failure|delay|report|notification|has failed)|mail (?:delivery |system |failed|failure)|failure notice|returned mail|non[- ]?remis|non recapitabile|unzustellbar|onbestelbaar|não entregue|no se puede entregar|配信|未送达|無法傳遞|배달되지|недостав|warning: (?:could not|message)|nondeliverable|permanent delivery failure|bounce)/i;
+/** Said by subjects of reports, and by many others: counts only in what a mail system sent. */
+const ofDelivery =
+  /deliver|return(?:ed|ing)|bounc|fail|undeliv|error|reject|unable|not sent|could not|frozen|blocked|warning|zustell|zugestellt|unzust|fehl|remis|distribu|achemin|echec|échec|recapit|consegn|mancat|bezorg|entreg|fallo|falha|devuelt|devolv|levere|недостав|доставк|ошибк|не доставл|niedostarcz|dostarcz|配信|送信|届け|エラー|未送|送达|退信|退件|傳遞|遞送|投递|배달|반송|전송/i;
 const deliveredSubject =
-  /^(?:delivered|relayed|expanded|zugestellt|remis|entregado|entregue|recapitato|bezorgd|доставлено|配信済み|已送达) ?[:\uff1a]/i;
+  /^(?:(?:delivered|relayed|expanded|zugestellt|remis|entregado|entregue|recapitato|bezorgd|доставлено|配信済み|已送达) ?[:\uff1a]|successful mail delivery report|delivery (?:status )?notification \((?:relay|success|expan))/i;
 const receiptSubject =
-  /^(?:read|not read|gelesen|ungelesen|lu|non lu|letto|non letto|gelezen|leído|lida|开封|開封済み|recall(?: success| failure)?|message recall) ?[-:\uff1a]/i;
+  /^(?:(?:read|not read|gelesen|ungelesen|nicht gelesen|lu|non lu|letto|non letto|gelezen|niet gelezen|leído|no leído|lida|não lida|przeczytano|прочитано|не прочитано|läst|開封|開封済み|开封|已读|未读|已讀|읽음) ?[-:\uff1a]|(?:return|read|disposition) (?:receipt|notification)\b)/i;
+const recallSubject =
+  /^(?:recall ?[:\uff1a]|(?:message )?recall (?:success|failure|report)\b|(?:rückruf|nachrichtenrückruf|rappel|recuperar|richiamo|intrekken) ?[:\uff1a]|nachrichtenrückruf\b)/i;
 const awaySubject =
   /^(?:(?:re|aw|sv|tr) ?[:\uff1a] ?)?(?:auto(?:matic|matische antwort)?[ -]?(?:reply|response|antwort)?[:\uff1a]|automatic reply|automatische antwort|automatisch antwoord|(?:réponse|reponse) automatique|respuesta automática|resposta automática|risposta automatica|automatyczna odpowied|autosvar|automatisk svar|автоматический ответ|自動応答|自動返信|不在通知|自动答复|自動回覆|자동 회신|out of (?:the )?office|abwesen|absence du bureau|absent du bureau|message d['’]absence|fuera de la oficina|autoreply|vacation|on vacation)/i;
 const calendarSubject =
-  /^(?:accepted|declined|tentative|tentatively accepted|canceled|cancelled|zugesagt|abgelehnt|mit vorbehalt|accepté|refusé|provisoire|承諾済み|辞退) ?[:\uff1a]/i;
+  /^(?:accepted|declined|tentative|tentatively accepted|canceled|cancelled|new time proposed|zugesagt|abgelehnt|mit vorbehalt|abgesagt|accepté|refusé|provisoire|annulé|aceptada|rechazada|accettato|rifiutato|geaccepteerd|geweigerd|承諾済み|辞退) ?[:\uff1a]/i;
+/** RFC 7489 §7.2.1.1 and RFC 8460 §5.3, in the subject and in the name of the file. */
+const aggregateSubject = /(?:^|\] ?)report domain: ?\S/i;
+const aggregateName = /^[^!\s]{1,200}![^!\s]{1,200}!\d{6,12}!\d{6,12}/;
+/** What a quarantine holds back, listed once a day: subjects of other people's mails. */
+const quarantineSubject =
+  /\b(?:quarantine|spam|junk)\b.{1,40}\b(?:summary|digest|report|notification|release)\b/i;
+
+/** The kind alone. */
+export const mailKind = (mail: OpenedMail): MailKind => natureOf(mail).kind;
+
+const is = (kind: Exclude<MailKind, 'report'>): Nature => ({ kind, claim: null });
+const reportBy = (claim: Claim): Nature => ({ kind: 'report', claim });
 
 /** Decide by the machine-readable signs first (RFC 6522 report-type, RFC 3834 Auto-Submitted), by habits of names last. */
-export function mailKind(mail: OpenedMail): MailKind {
+export function natureOf(mail: OpenedMail): Nature {
   const { headers, deliveryStatus, declaredKind } = mail;
   const type = headers.get('content-type') ?? '';
-  if (/report-type=?["' ]{0,2}feedback-report/i.test(type)) return 'feedback';
-  if (/report-type=?["' ]{0,2}disposition-notification/i.test(type)) return 'readReceipt';
-  if (mail.leftOut.some((part) => part.type === 'message/feedback-report')) return 'feedback';
-  if (declaredKind !== null) return declaredKind;
-  if (deliveryStatus !== '') return onlyGoodNews(deliveryStatus) ? 'delivered' : 'report';
-  if (headers.has('x-failed-recipients') || headers.has('x-ms-exchange-message-is-ndr')) return 'report';
-  if (/report-type=?["' ]{0,2}delivery-status/i.test(type)) return 'report';
-  return kindByNames(mail);
+  if (/report-type=?["' ]{0,2}feedback-report/i.test(type) || hasPart(mail, 'message/feedback-report'))
+    return is('feedback');
+  // Outlook.com's complaints are in a form of their own.
+  if (headers.has('x-hmxmroriginalrecipient')) return is('feedback');
+  if (/report-type=?["' ]{0,2}disposition-notification/i.test(type)) return is('readReceipt');
+  if (isAggregate(mail, type)) return is('aggregate');
+  if (declaredKind !== null) return declaredKind === 'report' ? reportBy('machine') : is(declaredKind);
+  if (deliveryStatus !== '') return onlyGoodNews(deliveryStatus) ? is('delivered') : reportBy('machine');
+  if (headers.has('x-failed-recipients') || headers.has('x-ms-exchange-message-is-ndr'))
+    return reportBy('machine');
+  const named = natureByNames(mail);
+  return /report-type=?["' ]{0,2}delivery-status/i.test(type) && named.kind !== 'delivered'
+    ? reportBy('machine')
+    : named;
 }
 
-function kindByNames({ headers, text }: OpenedMail): MailKind {
+const hasPart = ({ leftOut }: OpenedMail, type: string): boolean =>
+  leftOut.some((part) => part.type === type);
+
+const isAggregate = (mail: OpenedMail, type: string): boolean =>
+  /report-type=?["' ]{0,2}tlsrpt/i.test(type) ||
+  mail.headers.has('tls-report-domain') ||
+  aggregateSubject.test(mail.headers.get('subject') ?? '') ||
+  mail.leftOut.some(
+    ({ type: part, name }) => part.startsWith('application/tlsrpt') || aggregateName.test(name),
+  );
+
+function natureByNames(mail: OpenedMail): Nature {
+  const { headers, text } = mail;
   const subject = (headers.get('subject') ?? '').trim();
   const isReportSubject = reportSubject.test(subject);
-  if (receiptSubject.test(subject)) return 'readReceipt';
-  if (deliveredSubject.test(subject)) return 'delivered';
-  if (awaySubject.test(subject) && !isReportSubject) return 'autoReply';
-  if (calendarSubject.test(subject) || /^text\/calendar/i.test(headers.get('content-type') ?? ''))
-    return 'mail';
-  const bySystem = systemSender.test(headers.get('from') ?? '');
+  if (recallSubject.test(subject)) return is('recall');
+  if (receiptSubject.test(subject)) return is('readReceipt');
+  if (deliveredSubject.test(subject)) return is('delivered');
+  if (awaySubject.test(subject) && !isReportSubject) return is('autoReply');
+  if (calendarSubject.test(subject) || isInvitation(mail)) return is('calendar');
+  if (quarantineSubject.test(subject)) return is('mail');
+  const from = headers.get('from') ?? '';
+  const bySystem = systemSender.test(from) || nobody.test(from);
   // Exchange's own reports say auto-replied as well (ndr-formats.md §5), under a system's name or subject.
-  if (answersByItself(headers) && !bySystem && !isReportSubject) return 'autoReply';
-  if (isToMany(headers, subject)) return 'mail';
-  if (bySystem || hasEmptyPath(headers)) return 'report';
-  if (isReportSubject) return serverSpeaks.test(text) ? 'report' : 'mail';
+  if (answersByItself(headers) && !bySystem && !isReportSubject) return is('autoReply');
+  if (isToMany(headers, subject)) return is('mail');
+  if (bySystem || hasEmptyPath(headers))
+    return reportBy(isDelivered(headers, subject, bySystem) ? 'system' : 'words');
+  if (isReportSubject) return serverSpeaks.test(text) ? reportBy('words') : is('mail');
   // A part of a mail's source, without the head that would tell.
-  if (!headers.has('from') && !headers.has('subject') && !headers.has('to')) return 'report';
+  if (!headers.has('from') && !headers.has('subject') && !headers.has('to')) return reportBy('words');
   // A person forwards a bounce: the words of the report stand in the text.
   return /^(?:fwd?|wg|tr|rv|enc|i|vs|doorst|转发|轉寄) ?[:\uff1a]/i.test(subject) || forwarded.test(text)
-    ? 'report'
-    : 'mail';
+    ? reportBy('words')
+    : is('mail');
 }
 
+/** Two of the three signs of a report: its sender, its empty path, its subject. */
+const isDelivered = (headers: ReadonlyMap<string, string>, subject: string, bySystem: boolean): boolean =>
+  (bySystem && (hasEmptyPath(headers) || subject === '')) || ofDelivery.test(subject);
+
+const isInvitation = (mail: OpenedMail): boolean =>
+  /^text\/calendar/i.test(mail.headers.get('content-type') ?? '') || hasPart(mail, 'text/calendar');
+
 const hasEmptyPath = (headers: ReadonlyMap<string, string>): boolean =>
-  (headers.get('return-path') ?? '').replace(/\s/g, '') === '<>';
+  /^<?(?:mailer-daemon(?:@[^>]{0,200})?)?>?$/i.test(
+    (headers.get('return-path') ?? 'none').replace(/\s/g, ''),
+  );
 
 /** RFC 3834 §5, and what was used before it. */
 const answersByItself = (headers: ReadonlyMap<string, string>): boolean =>

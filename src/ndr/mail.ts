@@ -38,7 +38,7 @@ export function openMail(bytes: Uint8Array): OpenedMail {
   const leaves = leavesOf(root);
   const statuses = leaves.filter((leaf) => isStatus(leaf)).map((leaf) => leaf.text());
   const messages = leaves.filter((leaf) => originalTypes.test(leaf.type) || isWholeMail(leaf));
-  const inner = messages
+  const inner = leavesOf(root, false)
     .filter((leaf) => isWholeMail(leaf))
     .slice(0, 5)
     .map((leaf) => () => openMail(leaf.bytes()));
@@ -48,7 +48,7 @@ export function openMail(bytes: Uint8Array): OpenedMail {
     text: textOf(root, false).trim() || textOf(root, true).trim(),
     deliveryStatus: statuses.join('\n\n'),
     original: messages.map((leaf) => headerBlock(startOf(leaf))).find((text) => text.trim() !== '') ?? '',
-    inner: root.type === 'multipart/digest' ? [] : inner,
+    inner,
     leftOut: leaves
       .filter(
         ({ type, attached }) => !/^message\/|^text\/(?:plain|html|rfc822-headers)$/.test(type) || attached,
@@ -80,8 +80,11 @@ function isStatus(leaf: MimePart): boolean {
   );
 }
 
-function leavesOf(part: MimePart): MimePart[] {
-  return part.type.startsWith('multipart/') ? part.parts.flatMap((inner) => leavesOf(inner)) : [part];
+/** @param withDigests Whether the mails of a digest (RFC 2046 §5.1.5) count: they are what other people wrote. */
+function leavesOf(part: MimePart, withDigests = true): MimePart[] {
+  if (!part.type.startsWith('multipart/')) return [part];
+  if (part.type === 'multipart/digest' && !withDigests) return [];
+  return part.parts.flatMap((inner) => leavesOf(inner, withDigests));
 }
 
 /** What stands to be read, in order. Of alternatives the one that says more. */
@@ -161,6 +164,7 @@ export function isMail(bytes: Uint8Array): boolean {
 }
 
 /** Whether a text is nothing but header lines, as Outlook's "Internet headers" box gives them. */
-export function isBareHeaders({ head, text, deliveryStatus }: OpenedMail): boolean {
-  return text === '' && deliveryStatus === '' && /^Received: ?\S|^(?:From|To|Subject|Date): ?\S/im.test(head);
+export function isBareHeaders({ head, text, deliveryStatus, inner, leftOut }: OpenedMail): boolean {
+  const hasContent = text !== '' || deliveryStatus !== '' || inner.length > 0 || leftOut.length > 0;
+  return !hasContent && /^Received: ?\S|^(?:From|To|Subject|Date): ?\S/im.test(head);
 }

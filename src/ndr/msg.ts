@@ -71,9 +71,10 @@ function kindOf(messageClass: string): MailKind | null {
   const name = messageClass.toLowerCase();
   if (/^report\..*\.(?:ndr|delayed)$/.test(name)) return 'report';
   if (/^report\..*\.dr$/.test(name)) return 'delivered';
-  if (/^report\..*\.ipnn?rn$/.test(name) || name.startsWith('ipm.outlook.recall')) return 'readReceipt';
+  if (/^report\..*\.ipnn?rn$/.test(name)) return 'readReceipt';
+  if (/^ipm\.(?:outlook\.recall|recall)/.test(name)) return 'recall';
   if (/^ipm\.note\.rules\.(?:ooftemplate|replytemplate)/.test(name)) return 'autoReply';
-  return name.startsWith('ipm.schedule.') || name.startsWith('ipm.appointment') ? 'mail' : null;
+  return /^ipm\.(?:schedule\.|appointment)/.test(name) ? 'calendar' : null;
 }
 
 /** A string property: UTF-16, or bytes in some code page of the sender's. */

@@ -5,8 +5,10 @@ import { findDates } from './dates';
 import { detailsOf } from './details';
 import { readEnvelope } from './envelope';
 import { collectEvidence } from './evidence';
-import { assemble } from './failures';
+import { saysFailure } from './failure-words';
+import { assemble, type Assembled } from './failures';
 import { findGroup } from './group';
+import { guessRecipients, type OwnAddresses } from './guessed-recipients';
 import { findHeadings, languageOf } from './headings';
 import { findHelpLinks } from './help-links';
 import { findReceived, findTable, type Hop } from './hops';
@@ -14,11 +16,12 @@ import { findRefuser, findWriter, labelledRefusers } from './hosts';
 import { htmlToText } from './html';
 import { looksLikeReport, namesManyCodes } from './kind';
 import { findLabels, type Labelled } from './labels';
+import type { Claim } from './mail-kind';
 import { splitParts, type Parts } from './parts';
-import { findRecipients } from './recipients';
+import { findRecipients, type Recipient } from './recipients';
 import { findReplies } from './replies';
 import { findRefusal } from './refuser';
-import type { Attempt, ReadFailure, ReadReport, Refusal, Reply, Report, Sighting } from './report';
+import type { Action, Attempt, ReadFailure, ReadReport, Refusal, Reply, Report, Sighting } from './report';
 
 /** What a person sent: the text, and the HTML that some clients send along. At least one of them. */
 export interface Paste {
@@ -53,13 +56,20 @@ export function readText(raw: string): ReadReport {
   return readCleaned(splitParts(cleanText(raw)));
 }
 
-/** Read a report whose original message has been told apart already, as a mail's structure does. */
-export function readParts({ report, original }: Parts): ReadReport {
-  const { report: words, original: below } = splitParts(cleanText(report));
-  return readCleaned({ report: words, original: original === '' ? below : cleanText(original) });
+/** What the mail around a report says about it. */
+export interface Surroundings {
+  /** What makes the mail a report; null where it claims to be none. */
+  claim: Claim | null;
+  own: OwnAddresses;
 }
 
-function readCleaned(parts: Parts): ReadReport {
+/** Read a report whose original message has been told apart already, as a mail's structure does. */
+export function readParts({ report, original }: Parts, around: Surroundings | null = null): ReadReport {
+  const { report: words, original: below } = splitParts(cleanText(report));
+  return readCleaned({ report: words, original: original === '' ? below : cleanText(original) }, around);
+}
+
+function readCleaned(parts: Parts, around: Surroundings | null = null): ReadReport {
   const { report, original } = parts;
   const body = `${report}${original}`;
   const labels = findLabels(report);
@@ -67,11 +77,17 @@ function readCleaned(parts: Parts): ReadReport {
   const { sender, subject, messageId } = readEnvelope(parts, labels, below);
   const replies = outsideSubjects(findReplies(report), labels);
   const headings = findHeadings(report);
-  const isNdr = !isBareCode(body) && looksLikeReport(report, labels, replies, headings);
+  const isClaimed = around !== null && isClaimedReport(report, around.claim);
+  const looksSo = !isBareCode(body) && looksLikeReport(report, labels, replies, headings);
   const writer = findWriter(report, labels);
   const attempts = findAttempts(report, replies);
   const refuser = notTheWriter(findRefuser(report, labels), writer, attempts);
-  const recipients = findRecipients(report, labels, sender?.value ?? null);
+  const named = findRecipients(report, labels, sender?.value ?? null);
+  const recipients =
+    named.length === 0 && around !== null && (looksSo || isClaimed)
+      ? guessRecipients(report, original, around.own, sender?.value ?? null)
+      : named;
+  const isNdr = looksSo || (isClaimed && (recipients.length > 0 || replies.length > 0));
   const hops = findWay(parts, isNdr);
   const generatingServer = writer?.value ?? null;
   const assembled =
@@ -85,7 +101,7 @@ function readCleaned(parts: Parts): ReadReport {
           details: detailsOf(report, labels, recipients),
         });
   const parties = { writer: generatingServer, sender: sender?.value ?? null, hops };
-  const failures = assembled.map((failure): ReadFailure => ({
+  const failures = inFieldOrder(withoutSuccesses(assembled), recipients).map((failure): ReadFailure => ({
     ...failure,
     ...findRefusal({ ...parties, failure }),
   }));
@@ -117,6 +133,29 @@ function readCleaned(parts: Parts): ReadReport {
     }),
   };
 }
+
+const arrived = new Set<Action | null>(['delivered', 'relayed', 'expanded']);
+
+/** A report about several recipients tells also whom the message did reach. */
+function withoutSuccesses(failures: Assembled[]): Assembled[] {
+  const failed = failures.filter(({ action }) => !arrived.has(action ?? null));
+  return failed.length > 0 ? failed : failures;
+}
+
+/** The words above the fields may name recipients in another order, or only some of them. */
+function inFieldOrder(failures: Assembled[], recipients: readonly Recipient[]): Assembled[] {
+  const order = new Map<string, number>();
+  for (const { value, rule } of recipients)
+    if (rule.startsWith('labelled') && !order.has(value.toLowerCase()))
+      order.set(value.toLowerCase(), order.size);
+  const rank = ({ recipient }: Assembled): number =>
+    order.get(recipient?.toLowerCase() ?? '') ?? Number.MAX_SAFE_INTEGER;
+  return failures.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** A mail that has a machine's fields is a report; of one that only a system sent, the words have to speak of a failure. */
+const isClaimedReport = (report: string, claim: Claim | null): boolean =>
+  claim === 'machine' || (claim === 'system' && saysFailure(report));
 
 /** The heading in front of the original's headers is one line. */
 const maxHeading = 200;

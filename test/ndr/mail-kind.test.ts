@@ -48,7 +48,7 @@ describe('no bounce, whatever stands in it', () => {
     ],
     ['read receipt by its subject', 'readReceipt', [...system, 'Subject: Read: Plans'], numbers],
     ['read receipt, German', 'readReceipt', [...person, `Subject: ${encoded('Gelesen: Pläne')}`], numbers],
-    ['recall', 'readReceipt', [...person, 'Subject: Recall: Plans'], numbers],
+    ['recall', 'recall', [...person, 'Subject: Recall: Plans'], numbers],
     [
       'success DSN',
       'delivered',
@@ -140,16 +140,16 @@ describe('no bounce, whatever stands in it', () => {
       ],
       `> Diagnostic-Code: smtp; 550 5.7.1 Unable to relay\nFinal-Recipient: rfc822; a@b.example\n`,
     ],
-    ['accepted meeting', 'mail', [...person, 'Subject: Accepted: Postmaster meeting 5.7.1'], numbers],
+    ['accepted meeting', 'calendar', [...person, 'Subject: Accepted: Postmaster meeting 5.7.1'], numbers],
     [
       'declined meeting from a mailbox called postmaster',
-      'mail',
+      'calendar',
       ['From: postmaster@contoso.com', 'Subject: Declined: Mail migration'],
       numbers,
     ],
     [
       'calendar reply',
-      'mail',
+      'calendar',
       [...person, 'Subject: Plans', 'Content-Type: text/calendar; method=REPLY'],
       `BEGIN:VCALENDAR\nDESCRIPTION:550 5.7.1\nEND:VCALENDAR`,
     ],

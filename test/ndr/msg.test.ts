@@ -133,7 +133,8 @@ describe('an Outlook item', () => {
     ['read', 'REPORT.IPM.Note.IPNRN', 'readReceipt'],
     ['not read', 'REPORT.IPM.Note.IPNNRN', 'readReceipt'],
     ['out of office', 'IPM.Note.Rules.OofTemplate.Microsoft', 'autoReply'],
-    ['a meeting', 'IPM.Schedule.Meeting.Resp.Neg', 'mail'],
+    ['a meeting', 'IPM.Schedule.Meeting.Resp.Neg', 'calendar'],
+    ['a recall', 'IPM.Outlook.Recall', 'recall'],
     ['a mail', 'IPM.Note', 'mail'],
   ])('%s is no bounce', (_, messageClass, kind) => {
     const [reading] = readAll(
