@@ -1,3 +1,5 @@
+import { serverWords } from './codes';
+
 /** Words that people put around a code they ask about; they say nothing about a refusal. */
 const asking =
   /^(?:[ais]|an|and|or|the|my|our|this|that|is|it|we|got|get|getting|have|has|with|for|in|of|on|what|whats|why|how|does|do|mean|means|meaning|fix|explain|help|please|pls|hi|hello|error|errors|code|codes|status|ndr|ndrs|dsn|bounce|bounced|smtp|exchange|online|office|outlook|microsoft|number|enhanced|about|to|me|tell|can|you|und|oder|was|bedeutet|fehler|fehlercode|que|significa|signifie|erreur)$/i;
@@ -13,9 +15,30 @@ export function isBareCode(text: string): boolean {
   if (text.length > 120 || !/[245]\.\d|[45]\d\d/.test(text)) return false;
   const words = wordsAround(text);
   if (words.every((word) => asking.test(word))) return true;
-  if (/\?\s*$|^\s*(?:what|why|how|explain|meaning|help)\b/i.test(text)) return words.length <= 12;
-  return words.length <= 3 && !isRefusal(text);
+  if (/^\s*(?:what|why|how|explain|meaning|help)\b/i.test(text)) return words.length <= 12;
+  if (/\?\s*$/.test(text)) return words.length <= 12 && !quotesServer(text);
+  return countWords(words) <= 3 && !isRefusal(text) && !isReplyLine(text);
 }
+
+const exactServerWords = new RegExp(serverWords.source);
+
+/** "NDR says 5.7.505 Access denied, banned recipient. What now?": the question is about a line that stands there. */
+const quotesServer = (text: string): boolean =>
+  [...text.matchAll(/[245]\.\d\.\d{1,3}/g)].some(({ 0: code, index }) =>
+    exactServerWords.test(text.slice(index + code.length)),
+  );
+
+/** Reply and code, and then words: nobody asks like that. */
+const isReplyLine = (text: string): boolean =>
+  /^\W{0,4}[245]\d\d[ -]#?[245]\.\d\.\d{1,3}[ \t:;-]{1,4}\p{L}{2,}[^\n]{0,80}\p{L}/u.test(text);
+
+/** Chinese and Japanese put no spaces between words; two signs are about one. */
+const countWords = (words: readonly string[]): number =>
+  words.reduce(
+    (sum, word) =>
+      sum + (/[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u.test(word) ? Math.ceil(word.length / 2) : 1),
+    0,
+  );
 
 /** Whether the words around a code only ask about it, so that they are nothing a server said. */
 export const onlyAsks = (text: string): boolean =>

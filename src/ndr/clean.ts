@@ -35,16 +35,22 @@ function joinSoftBreak(found: string, at: number, text: string): string {
 function joinWrapped(lines: readonly string[]): string {
   const column = hardWrapColumn(lines);
   let out = '';
-  let joined = false;
+  let cut: string | undefined;
   for (const line of lines) {
     const bare = stripQuoteMark(line);
     // mutt marks the rest of a line it wrapped itself with "| +".
-    const continues = joined || /^\s*\|\s\+\S/.test(line);
+    const continues = (cut !== undefined && !beginsAnew(bare, cut)) || /^\s*\|\s\+\S/.test(line);
     out += continues ? bare.replace(/^\+/, '') : `${out === '' ? '' : '\n'}${bare}`;
-    joined = column !== undefined && line.length === column && !ruler.test(line);
+    cut = column !== undefined && line.length === column && !ruler.test(line) ? bare : undefined;
   }
   return out;
 }
+
+/** How a new line of a report begins; also one that begins like the line above it, in a list of like lines. */
+const opening =
+  /^\s{0,8}(?:[<'"]?[\w.+-]{1,64}@[\w.-]{1,200}[>'":]{0,2}\s*$|#?[245]\d\d[ -]|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}[ ,]|remote server returned|[A-Z][\w-]{2,30}: |<<<|>>>)/i;
+const beginsAnew = (line: string, above: string): boolean =>
+  opening.test(line) || (line.trim().length > 8 && line.slice(0, 8) === above.slice(0, 8));
 
 const stripQuoteMark = (line: string): string =>
   line.replace(/^\s{0,8}(?:>\s?(?!>>)|\|\s|\/\/\s?|\*\s(?=\*{0,2}[A-Z][\w ]{2,30}:))+/, (mark) =>
@@ -64,11 +70,14 @@ function hardWrapColumn(lines: readonly string[]): number | undefined {
   if (column < 60) return undefined;
   let full = 0;
   let nearly = 0;
-  for (const line of lines) {
+  let anew = 0;
+  for (const [index, line] of lines.entries()) {
     if (line.length > column) return undefined;
     if (ruler.test(line)) continue;
-    if (line.length === column) full += 1;
-    else if (line.length > column - 8) nearly += 1;
+    if (line.length === column) {
+      full += 1;
+      if (beginsAnew(stripQuoteMark(lines[index + 1] ?? ''), stripQuoteMark(line))) anew += 1;
+    } else if (line.length > column - 8) nearly += 1;
   }
-  return full >= 3 && nearly * 2 <= full ? column : undefined;
+  return full >= 3 && nearly * 2 <= full && anew * 2 <= full ? column : undefined;
 }

@@ -26,17 +26,17 @@ const codeShape =
   /(?<![\d.])([245])\.(?:([0-7])\.(\d{1,3})| ([0-7])\. (\d{1,3}))(?!\d|\.(?:[\d*]|x(?![a-z])))/g;
 
 /** The words in front of a number that make it a status code, or somebody's version number. */
-const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-|[ \t]*[;:,][ \t]*)?#?$/;
+const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-|[ \t]*[;:,][ \t]*|, ?b?['"])?#?$/;
 const labelInFront =
   /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
 const softwareInFront =
-  /(?:\bv|\bversion[ :]?|[a-z][:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2})$/i;
+  /(?:\bv|\bversion[ :]?|[a-z][:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
 const dateInFront = /\b(?:am|vom|seit|bis|den|on|since|until|dated|date:?|le|del|il|op)[ \t]$/i;
 const clockBehind = /^,?[ \t]\d{1,2}:\d\d/;
 /** `<5.7.1.4711@mail.contoso.com>` is a message id. */
 const idBehind = /^[.+_-][\w.+-]{0,64}@/;
 const mailWords =
-  /\b(?:e-?mails?|messages?|mailbox|mail|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|reject\w*|denied|refused|smtp|exchange|outlook|office 365|error|status|diagnostic\w*|relay|spam|quota|zugestellt|correo|courriel|rebot\w*|fejlkode|fehler\w*)\b/i;
+  /メール|配信|不達|エラー|邮件|郵件|退信|退回|错误|錯誤|메일|반송|오류|\b(?:e-?mail(?:s|ed|ing)?|mail(?:s|ed|ing)|messages?|mailbox|mail|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|reject\w*|denied|refused|smtp|exchange|outlook|office 365|error|status|diagnostic\w*|relay|spam|quota|zugestellt|correo|mensaje|courriel|messaggio|mensagem|bericht|rebot\w*|(?:fejl|fel|fout)(?:kode|kod|code)?|fehler\w*|erreur|errore|erro|hata|ошибк\w*|письм\w*)\b/i;
 
 /** What servers open a refusal with; a code in front of such words was said by a server, not asked by a person. */
 export const serverWords =
@@ -48,14 +48,19 @@ export const serverWords =
  */
 export function findCodes(text: string, lonely: boolean): Code[] {
   const codes: Code[] = [];
+  const others = new Set<string>();
   for (const match of text.matchAll(codeShape)) {
-    const code = judge(text, match, lonely);
+    const code = judge(text, match, lonely, others);
     if (code !== undefined && codes.push(code) >= maxCodes) break;
   }
-  return codes;
+  // "Section 5.7.1 …; 5.7.2 covers …", "MySQL 5.7.44 for the old 5.7.26": a number beside its like is no code either.
+  return codes.filter(({ code, rule }) => !rule.endsWith('unlabelled') || !others.has(familyOf(code)));
 }
 
-function judge(text: string, match: RegExpExecArray, lonely: boolean): Code | undefined {
+const familyOf = (code: string): string => code.slice(0, code.lastIndexOf('.'));
+
+/** Notes in `others` the family (`5.7`) of a number that is a version, a section or a date. */
+function judge(text: string, match: RegExpExecArray, lonely: boolean, others: Set<string>): Code | undefined {
   const candidate = shape(text, match);
   const front = text.slice(Math.max(0, candidate.at - before), candidate.at);
   const behind = text.slice(candidate.end, candidate.end + 80);
@@ -66,7 +71,10 @@ function judge(text: string, match: RegExpExecArray, lonely: boolean): Code | un
     !/(?:problem|error|status|code|reason)\W{0,4}$/i.test(front)
   )
     return undefined;
-  if (candidate.reply === null && !labelled && isOtherNumber(front, behind)) return undefined;
+  if (candidate.reply === null && !labelled && isOtherNumber(front, behind)) {
+    others.add(familyOf(candidate.code));
+    return undefined;
+  }
   if (idBehind.test(behind)) return undefined;
   if (candidate.reply !== null || labelled || /[#<]$/.test(front) || serverWords.test(behind))
     return candidate;

@@ -1,6 +1,6 @@
 import { findIp } from './addresses';
 import { innermostOf } from './innermost';
-import type { Recipient } from './recipients';
+import { aliasRule, type Recipient } from './recipients';
 import type { Attempt, ReadFailure, Reply } from './report';
 
 /** A failure before it is told who refused. */
@@ -59,12 +59,24 @@ function assembleEach(
   });
 }
 
+/** A part of a report, and whom it is about. */
+interface Block {
+  names: string[];
+  at: number;
+}
+
 /** Where a recipient's name begins a new block: mentions of one recipient in a row are one block. */
-function blocksOf(recipients: readonly Recipient[]): { name: string; at: number }[] {
-  const mentions = recipients
-    .map(({ value, at }) => ({ name: value.toLowerCase(), at }))
-    .sort((a, b) => a.at - b.at);
-  return mentions.filter(({ name }, index) => mentions[index - 1]?.name !== name);
+function blocksOf(recipients: readonly Recipient[]): Block[] {
+  const blocks: Block[] = [];
+  for (const { value, at, rule } of recipients.toSorted((a, b) => a.at - b.at)) {
+    const name = value.toLowerCase();
+    const last = blocks.at(-1);
+    if (last?.names.includes(name) === true) continue;
+    // `final@contoso.com (expanded from alias@contoso.com): host …`: what follows is about both.
+    if (last !== undefined && rule === aliasRule) last.names.push(name);
+    else blocks.push({ names: [name], at });
+  }
+  return blocks;
 }
 
 function failure(
@@ -107,14 +119,14 @@ function distinctCodes(replies: readonly Reply[]): Reply[][] {
 
 /** The replies by the block they stand in; those above all blocks under `undefined`. */
 function repliesByName(
-  blocks: readonly { name: string; at: number }[],
+  blocks: readonly Block[],
   replies: readonly Reply[],
 ): Map<string | undefined, Reply[]> {
   const byName = new Map<string | undefined, Reply[]>();
   let next = 0;
   for (const reply of replies) {
     while ((blocks[next]?.at ?? Infinity) <= reply.at) next += 1;
-    addTo(byName, blocks[next - 1]?.name, reply);
+    for (const name of blocks[next - 1]?.names ?? [undefined]) addTo(byName, name, reply);
   }
   return byName;
 }

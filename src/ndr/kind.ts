@@ -46,7 +46,7 @@ function isRefusalLine({ reply, code, text, rule }: Reply): boolean {
   if (/^\S{0,8} ?[245]\.\d\.\d/.test(text) && reply !== null && !/^\S{0,8} ?smtp/i.test(text)) return false;
   // People write "5.7.708 - access denied" in sentences; without a reply only a server's own spelling counts.
   if (reply === null ? exactServerWords.test(text) : serverWords.test(text)) return true;
-  if (reply === null || rule.endsWith('unlabelled') || (text.split('. ')[0] ?? '').includes('?'))
+  if (reply === null || rule.endsWith('unlabelled') || /\?(?:\s|$)/.test(text.split('. ')[0] ?? ''))
     return false;
   return text.split(' ').length >= 2 || /[A-Z]\.[A-Z]/.test(text);
 }

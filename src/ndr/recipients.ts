@@ -10,6 +10,9 @@ export interface Recipient extends Found {
 
 type Rule = readonly [rule: string, pattern: RegExp];
 
+/** What the sender typed, before a server expanded it. */
+export const aliasRule = 'alias that was expanded';
+
 /** What stands right in front of a recipient's address. */
 const inFront: readonly Rule[] = [
   ['RCPT TO', /rcpt to: ?<?$/i],
@@ -21,7 +24,7 @@ const inFront: readonly Rule[] = [
   ],
   [
     'recipient label',
-    /\b(?:failed )?recipients?(?: \([^()\n]{1,40}\))?[\])]? ?[:=] ?['"[<]{0,2}(?:smtp:)?$/i,
+    /\b(?:failed )?recipients?(?: \([^()\n]{1,40}\))?(?:[\])]? ?[:=]| (?:address )?(?:is|was)) ?['"[<]{0,2}(?:smtp:)?$/i,
   ],
   ['relay for', /\brelay(?:ing)?(?: denied| not permitted| access denied)?:? (?:for|to) ?<?$/i],
   // The heading of a list, or the server above the first block of a classic report (ndr-formats.md §3).
@@ -54,7 +57,7 @@ const behind: readonly Rule[] = [
   ['chip', /^\)?(?:\(\S{1,300}\))?<mailto:/i],
   [
     'not found',
-    /^['">)]{0,2} (?:wasn't found|couldn't be found|could not be found|was not found|address (?:doesn't|does not) exist|address not found|(?:does not|doesn't) exist|isn't available|couldn't be delivered|konnte nicht|wurde nicht|n'a pas|no se)/i,
+    /^['">)]{0,2} (?:wasn't found|couldn't be found|could not be found|was not found|address (?:doesn't|does not) exist|address not found|(?:does not|doesn't) exist|isn't available|couldn't be delivered|bounces\b|bounced\b|(?:is|keeps|are|gets?) (?:bouncing|rejected|returned)|konnte nicht|wurde nicht|n'a pas|no se)/i,
   ],
 ];
 
@@ -79,10 +82,11 @@ const signature =
 
 /** What stands in front of addresses of other people. */
 const notRecipient =
-  /(?:\b(?:from|sender(?: address)?|von|absender(?:adresse)?|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}:? ?"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
+  /(?:\b(?:from|sender(?: address)?|von|absender(?:adresse)?|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}(?::\s{0,4}|\s?)"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
 
 /** Addresses of mail systems: they send reports and are never what one is about, unless a field says so. */
-const systems = /^(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]{8,}|no-?reply-postmaster)@/i;
+const systems =
+  /^(?:mailer-daemon|postmaster|imceasystem-[^@]*|microsoftexchange[0-9a-f]{8,}|no-?reply-postmaster)@/i;
 /** People to turn to. They may be recipients where a server says so, not where they only stand around. */
 const desks = /^(?:delist|abuse|support|helpdesk|servicedesk)@/i;
 const weakRules = new Set(['recipient in words', 'message to', 'alone in its line', 'named line']);
@@ -182,9 +186,9 @@ function placeRule(text: string, { at, end, value }: Found): string | undefined 
   const line = ahead.slice(ahead.lastIndexOf('\n') + 1);
   const back = text.slice(end, end + 400);
   const front = ahead.replace(/\s+/g, ' ');
-  // What the sender typed, before a server expanded it.
-  if (/\((?:expanded|generated) from:? <?$/i.test(front)) return 'alias that was expanded';
-  if (notRecipient.test(front)) return undefined;
+  if (/\((?:expanded|generated) from:? <?$/i.test(front)) return aliasRule;
+  // A name may stand between, but in the same line: what the lines above say of senders is not about this address.
+  if (notRecipient.test(ahead.replace(/[^\S\n]+/g, ' '))) return undefined;
   const beginsLine = aloneAhead.test(line);
   const rule =
     firstRule(inFront, front) ??

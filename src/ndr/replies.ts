@@ -16,7 +16,19 @@ export function findReplies(text: string): Reply[] {
     rule,
   }));
   if (coded.length === 0 && lonely) return findReplyAlone(text);
-  return [...coded, ...findBareReplies(text, coded)].sort((a, b) => a.at - b.at);
+  const found = [...coded, ...findBareReplies(text, coded)].sort((a, b) => a.at - b.at);
+  const conclusions = findConclusions(text);
+  const said = found.filter(({ at }) => !conclusions.has(at));
+  return said.length > 0 ? said : found;
+}
+
+/**
+ * Where Sendmail's own conclusions stand in a transcript: whatever a server answers to RCPT, the next line is
+ * `550 5.1.1 <user@contoso.com>... User unknown`.
+ */
+function findConclusions(text: string): Set<number> {
+  const line = /<<< [^\n]{0,1000}\n(?=[45]\d\d [45]\.\d\.\d{1,3} <[^>\n]{1,300}>\.\.\. )/g;
+  return new Set([...text.matchAll(line)].map(({ 0: above, index }) => index + above.length));
 }
 
 /** Nothing but a reply code: "550", "error 421". */
@@ -29,7 +41,7 @@ function findReplyAlone(text: string): Reply[] {
 
 /** The openings behind which a lone three-digit number is a reply, as mail servers and libraries write them. */
 const bareReply =
-  /(^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|server:|data:|[#'"`>])[ \t]{0,4}#?([45]\d\d)[ -](?=[\p{L}<#"'[])/gimu;
+  /(^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|server:|data:|[#'"`>]|\((?=[45]\d\d, ?b?['"]))[ \t]{0,4}#?([45]\d\d)(?:[ -]|, ?b?['"])(?=[\p{L}<#"'[])/gimu;
 
 /** At the start of a line anything may be counted ("550 people came"); a server speaks of mail. */
 const smtpWords =

@@ -99,6 +99,8 @@ describe('the order of evidence', () => {
     ['somebody else’s words, nobody named', { code: '5.7.300', text: 'gmail says no' }, 'theirs'],
     ['an envelope alone', { code: '5.0.350', text: 'Remote server returned an error' }, 'envelope'],
     ['an envelope around words that are known', { code: '5.0.350', text: 'Remote server returned an error', inner: [['5.1.1', 'user unknown']] }, 'innermost'],
+    ['an inner code of several meanings: the envelope', { code: '5.0.350', text: 'Remote server returned an error', inner: [['5.7.100', 'no']] }, 'envelope'],
+    ['words of the deciding reply before those of another one', { code: '5.7.100', text: 'unable to relay', inner: [['5.1.2', 'user unknown']] }, 'relay'],
     ['an inner code whose envelope is unknown', { code: '5.6.99', inner: [['5.7.10', 'no']] }, 'exact'],
     ['the reply tells siblings apart', { code: '4.3.2', reply: '554' }, 'full'],
     ['… and the other one', { code: '4.3.2', reply: '432' }, 'temporary'],

@@ -93,6 +93,26 @@ describe('a line that a server said is a bounce', () => {
       'Service unavailable. Access denied',
     ],
     ['550 #5.1.0 Address rejected.', '550', '5.1.0', 'Address rejected.'],
+    ['550 5.7.5 Cryptographic failure', '550', '5.7.5', 'Cryptographic failure'],
+    [
+      'NDR says 5.7.505 Access denied, banned recipient. What now?',
+      null,
+      '5.7.505',
+      'Access denied, banned recipient. What now?',
+    ],
+    [
+      "(550, b'5.7.60 SMTP; Client does not have permissions to send as this sender')",
+      '550',
+      '5.7.60',
+      'SMTP; Client does not have permissions to send as this sender',
+    ],
+    ["smtplib.SMTPDataError: (554, b'Message refused by policy')", '554', null, 'Message refused by policy'],
+    [
+      '550-5.7.1 Messages without it are not accepted, see https://support.google.com/mail/?p=Rfc - gsmtp',
+      '550',
+      '5.7.1',
+      'Messages without it are not accepted, see https://support.google.com/mail/?p=Rfc - gsmtp',
+    ],
     ['421 4.3.2 Service not available', '421', '4.3.2', 'Service not available'],
     [
       '554 delivery error: this user has no account here',
@@ -140,6 +160,9 @@ describe('numbers that are no codes', () => {
     "Oxford's inversion of Richard's 5.3.190 'thousand several tongues'",
     'argocd-server-metrics   ClusterIP   10.105.7.129   <none>   8083/TCP   2m8s',
     'open 9 am to 5. 30 pm, mail us',
+    'Section 5.7.1 of the contract is about delivery; 5.7.2 covers penalties',
+    'Please update MySQL to 5.7.44, the old 5.7.26 delivers errors',
+    '明日の会議は5.1.10会議室に変更になりました。',
     'hello',
   ])('%s', (text) => {
     const report = readText(text);

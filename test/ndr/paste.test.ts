@@ -200,6 +200,22 @@ describe('cut by a program', () => {
     });
   });
 
+  test('lines that are as long as each other by chance stay', () => {
+    const blocks = ['adam', 'bert', 'carl'].map(
+      (name) =>
+        `${name}@contoso.com\nRemote Server returned '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found'`,
+    );
+    const { failures } = readText(
+      `Delivery has failed to these recipients or groups:\n\n${blocks.join('\n')}`,
+    );
+    expect(failures.map(({ recipient, diagnostic }) => [recipient, diagnostic])).toEqual(
+      ['adam', 'bert', 'carl'].map((name) => [
+        `${name}@contoso.com`,
+        'RESOLVER.ADR.RecipNotFound; not found',
+      ]),
+    );
+  });
+
   test('soft line breaks of quoted-printable', () => {
     const text = `Delivery has failed to these recipients or groups and the text goes on here a=\nna@contoso.com\nRemote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not fou=\nnd'`;
     expect(readText(text).failures[0]).toMatchObject({

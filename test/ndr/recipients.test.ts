@@ -77,6 +77,12 @@ describe('one recipient', () => {
       'Ihre Nachricht wurde nicht an ana@contoso.com zugestellt, weil die Adresse nicht gefunden wurde.\n550 5.1.1 The email account does not exist',
     ],
     ['a relay', '550 5.7.1 Unable to relay for ana@contoso.com'],
+    ['told in a sentence', 'Recipient is ana@contoso.com, answer 550 5.1.1 User unknown'],
+    ['what bounces', 'Mail to the public folder ana@contoso.com bounces:\n550 5.2.2 mailbox full'],
+    [
+      'the report is from the System Administrator',
+      `Undeliverable: Offer\nSystem Administrator <IMCEASYSTEM-administrator@fabrikam.com>\n\nDelivery has failed to these recipients or groups:\n\nana@contoso.com\n${rejected}`,
+    ],
     ['a support desk that a server names', 'Final-Recipient: rfc822; support@contoso.com\nStatus: 5.1.1'],
   ])('%s', (_, text) => {
     expect(names(text)).toEqual([text.includes('support@') ? 'support@contoso.com' : 'ana@contoso.com']);
@@ -97,6 +103,11 @@ describe('one recipient', () => {
       'encoded by Exchange',
       `Delivery has failed to these recipients or groups:\n\nIMCEAEX-_o=ExchangeLabs_cn=Recipients_cn=joe@contoso.com\n#550 5.1.1 RESOLVER.ADR.ExRecipNotFound; not found ##`,
       'IMCEAEX-_o=ExchangeLabs_cn=Recipients_cn=joe@contoso.com',
+    ],
+    [
+      'with spaces that a forum put in',
+      `Delivery has failed to these recipients or groups: kim@keyman  .com Your message was rejected. ${rejected}`,
+      'kim@keyman  .com',
     ],
     ['with an accent', 'Final-Recipient: rfc822; josé@contoso.com\nStatus: 5.1.1', 'josé@contoso.com'],
     [
@@ -186,6 +197,25 @@ Subject: Offer
       generatingServer: 'DB7PR01MB1234.eurprd01.prod.outlook.com',
     });
     expect(summary(readText(text.replace(/\s+/g, ' ')))).toEqual(expected);
+  });
+
+  test('what the first block says of senders is not about the second address', () => {
+    const said = "Remote server returned '550 5.7.124 Sender not in allowed-senders list'";
+    const text = `Generating server: DB7PR01MB1234.eurprd01.prod.outlook.com\n\nana@contoso.com\n${said}\n\nbob@contoso.com\n${said}`;
+    expect(summary(readText(text))).toEqual([
+      ['ana@contoso.com', '5.7.124', null],
+      ['bob@contoso.com', '5.7.124', null],
+    ]);
+  });
+
+  test('an alias shares the block of the address it was expanded to', () => {
+    const { failures } = readText(
+      '<ana@contoso.com> (expanded from <team@contoso.com>): host mx.contoso.com[203.0.113.9] said: 550 Mail not allowed',
+    );
+    expect(failures.map(({ reply, remoteServer }) => [reply, remoteServer])).toEqual([
+      ['550', 'mx.contoso.com'],
+      ['550', 'mx.contoso.com'],
+    ]);
   });
 
   test('fields of a delivery report', () => {

@@ -151,6 +151,15 @@ test.each([
   expect(findReplies(text)).toHaveLength(count);
 });
 
+test('what Sendmail concludes from a refusal is no reply of a server', () => {
+  const [failure] = readText(
+    '   ----- Transcript of session follows -----\n... while talking to mx.contoso.com.:\n>>> RCPT To:<ana@contoso.com>\n<<< 550 5.7.1 <ana@contoso.com>... Relaying denied\n550 5.1.1 <ana@contoso.com>... User unknown',
+  ).failures;
+  expect(failure?.replies.map(({ code, text }) => [code, text])).toEqual([
+    ['5.7.1', '<ana@contoso.com>... Relaying denied'],
+  ]);
+});
+
 test('the deciding reply stands first, all others behind it', () => {
   const [failure] = readText('Status: 5.0.0\nDiagnostic-Code: smtp;550 5.7.26 Unauthenticated mail').failures;
   expect(failure?.replies.map(({ code }) => code)).toEqual(['5.7.26', '5.0.0']);

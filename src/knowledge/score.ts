@@ -1,0 +1,169 @@
+import { fold } from '../ndr/fold';
+import { isMicrosoftHost } from '../ndr/hosts';
+import type { Failure } from '../ndr/report';
+import { codePattern, type CodePattern } from './codes';
+import type { Candidate, Evidence } from './diagnosis';
+import { Haystack, pieceOf, type Piece } from './haystack';
+import type { Article } from './schema';
+
+/** An article made ready to be compared with many reports. */
+export interface Indexed {
+  article: Article;
+  patterns: CodePattern[];
+  tokens: Piece[];
+  phrases: Piece[];
+}
+
+/** What a report says about one failure, folded. */
+export interface Heard {
+  /** The reply that decides, and others with its code. */
+  said: Haystack;
+  /** Replies with other codes: older attempts, what a server said next, a transcript's summary. */
+  saidBesides: Haystack;
+  /** The text they stand in. */
+  around: Haystack;
+}
+
+export interface Scored extends Candidate {
+  score: number;
+  hasWords: boolean;
+}
+
+/**
+ * The order of evidence: the words, the inner reply, the code with who said it, the code alone,
+ * the class. The numbers keep these apart; within the words the longer piece is the more particular one.
+ */
+const points = {
+  phrase: 8.5,
+  token: 4,
+  exact: 4,
+  range: 3,
+  inner: 2,
+  innerRange: 1.5,
+  host: 0.5,
+  otherHost: -2,
+  reply: 0.5,
+  otherReply: -1,
+} as const;
+/** How much of their points words are worth that stand not in the deciding reply itself. */
+const share = { saidBesides: 0.9, around: 0.5 } as const;
+
+export function indexOf(articles: readonly Article[]): Indexed[] {
+  // Longest first: the first hit is the most particular one.
+  const words = (sources: readonly string[]): Piece[] =>
+    sources.map((source) => pieceOf(source, fold(source))).sort((a, b) => b.folded.length - a.folded.length);
+  const unique = uniqueComponents(articles);
+  return articles.map((article) => ({
+    article,
+    patterns: article.codes.map(codePattern),
+    tokens: words(article.tokens),
+    phrases: words([...article.phrases, ...article.tokens.filter((token) => unique.has(token))]),
+  }));
+}
+
+/**
+ * Tokens that name a component of Exchange and a reason (`SMTPSEND.DNS.NonExistentDomain`) and stand in one article
+ * only: as particular as a phrase, also where an inner reply carries them under another code.
+ */
+function uniqueComponents(articles: readonly Article[]): Set<string> {
+  const users = new Map<string, number>();
+  for (const { tokens } of articles) for (const token of tokens) users.set(token, (users.get(token) ?? 0) + 1);
+  const component = /^[A-Z][A-Za-z]{2,20}\.[A-Z][A-Za-z.]{2,80}$/;
+  return new Set([...users].filter(([token, count]) => count === 1 && component.test(token)).map(([token]) => token));
+}
+
+/** In a text that looks like no report, a short phrase ("wasn't found at") may be about parcels. */
+export const tellsAlone = ({ folded }: Piece): boolean => folded.length >= 24;
+
+/** @param context The text around the replies, as far as it speaks of this failure. */
+export function hear({ code, replies }: Failure, context: string): Heard {
+  const saidIn = (some: Failure['replies']): Haystack =>
+    new Haystack(fold(some.map((one) => `${one.reply ?? ''} ${one.code ?? ''} ${one.text}`).join(' | ')));
+  const isDeciding = (one: Failure['replies'][number]): boolean => one === replies[0] || one.code === null || one.code === code;
+  return {
+    said: saidIn(replies.filter(isDeciding)),
+    saidBesides: saidIn(replies.filter((one) => !isDeciding(one))),
+    around: new Haystack(fold(context)),
+  };
+}
+
+/** What speaks for one article; undefined when nothing does. `claimed`: pieces that are another article's own evidence. */
+export function score(
+  { article, patterns, tokens, phrases }: Indexed,
+  failure: Failure,
+  heard: Heard,
+  claimed: ReadonlySet<string> = new Set(),
+): Scored | undefined {
+  const evidence: Evidence[] = [];
+  let sum = 0;
+
+  const code = codeEvidence(patterns, failure);
+  // What an article says whose code fits is its own evidence, and no reason for another one.
+  const phrase = longestHit(code === undefined ? phrases.filter(({ folded }) => !claimed.has(folded)) : phrases, heard);
+  if (phrase !== undefined) {
+    sum += phrase.share * (points.phrase + weightOf(phrase.words));
+    evidence.push({ kind: 'words', quote: phrase.words.source });
+  }
+
+  if (code !== undefined) {
+    sum += code.points;
+    const token = phrase === undefined ? longestHit(tokens, heard) : undefined;
+    if (token !== undefined) {
+      sum += token.share * (points.token + weightOf(token.words));
+      evidence.push({ kind: 'words', quote: token.words.source });
+    }
+    evidence.push(code.evidence);
+  }
+  if (evidence.length === 0) return undefined;
+
+  const hasWords = evidence.some(({ kind }) => kind === 'words');
+  if (article.needsWords && !hasWords) return undefined;
+  if (article.replies.length > 0 && failure.reply !== null) sum += article.replies.includes(failure.reply) ? points.reply : points.otherReply;
+  if (article.refusedBy !== undefined) {
+    const host = failure.remoteServer;
+    const other = host !== null && !isMicrosoftHost(host);
+    // Another provider's meaning of a code is never assumed from the number alone.
+    if (article.refusedBy === 'other' && !other && !hasWords) return undefined;
+    sum += (article.refusedBy === 'other') === other || host === null ? points.host : points.otherHost;
+  }
+  return { article, evidence, score: sum, hasWords };
+}
+
+/** The pieces found in the text that belong to an article whose code fits exactly. */
+export function claimedWords(specific: readonly Indexed[], { code }: Failure, heard: Heard): Set<string> {
+  if (code === null) return new Set();
+  const fitting = specific.filter(({ patterns }) => patterns.some((pattern) => pattern.hit(code) >= 3));
+  return new Set(fitting.flatMap(({ tokens }) => tokens.filter((piece) => holds(heard, piece)).map(({ folded }) => folded)));
+}
+
+const holds = ({ said, saidBesides, around }: Heard, piece: Piece): boolean => said.has(piece) || saidBesides.has(piece) || around.has(piece);
+
+const weightOf = ({ folded }: Piece): number => Math.min(folded.length, 60) / 60;
+
+/** The longest piece that is there, and how much it counts: the deciding server's words more than another's, and those more than the sentences around. */
+function longestHit(pieces: readonly Piece[], { said, saidBesides, around }: Heard): { words: Piece; share: number } | undefined {
+  const inReply = pieces.find((piece) => said.has(piece));
+  if (inReply !== undefined) return { words: inReply, share: 1 };
+  const inOthers = pieces.find((piece) => saidBesides.has(piece));
+  if (inOthers !== undefined) return { words: inOthers, share: share.saidBesides };
+  const beside = pieces.find((piece) => around.has(piece));
+  return beside === undefined ? undefined : { words: beside, share: said.text === '' ? 1 : share.around };
+}
+
+function codeEvidence(patterns: readonly CodePattern[], failure: Failure): { points: number; evidence: Evidence } | undefined {
+  if (failure.code !== null) {
+    const exactness = Math.max(0, ...patterns.map((pattern) => pattern.hit(failure.code ?? '')));
+    if (exactness === 4) return { points: points.exact, evidence: { kind: 'code', quote: failure.code } };
+    if (exactness === 3) return { points: points.range, evidence: { kind: 'range', quote: failure.code } };
+  }
+  let best = 0;
+  let quote = '';
+  for (const { code } of failure.replies) {
+    if (code === null || code === failure.code) continue;
+    const exactness = Math.max(0, ...patterns.map((pattern) => pattern.hit(code)));
+    if (exactness >= 3 && exactness > best) [best, quote] = [exactness, code];
+  }
+  return best === 0
+    ? undefined
+    : { points: best === 4 ? points.inner : points.innerRange, evidence: { kind: 'innerCode', quote } };
+}
