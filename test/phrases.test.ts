@@ -45,7 +45,8 @@ const computed: Readonly<Record<string, readonly string[]>> = {
     'diagnostic',
     'alsoSaid',
   ],
-  'label.draft': [...audiences, 'microsoft'],
+  'label.draft': [...audiences, 'microsoft', 'ownAdmin'],
+  'draft.chat': ['recipient', 'sender'],
   'welcome.how': ['personal', 'group'],
 };
 

@@ -59,7 +59,17 @@ export function drawProcedure(
     drafts:
       view.draft === null
         ? []
-        : [{ label: phrases.t(`label.draft.${view.draft.to}`), inlines: [textRun(view.draft.text)] }],
+        : [
+            {
+              label: view.draft.label,
+              inlines: [textRun(view.draft.text)],
+              actions:
+                view.draft.chat === null
+                  ? []
+                  : [{ type: 'Action.OpenUrl', title: view.draft.chat.label, url: view.draft.chat.url }],
+              hasActions: view.draft.chat !== null,
+            },
+          ],
     after: [...section('label.effect', view.effect), ...section('label.takes', view.takes)],
     notes: view.notes.flatMap((note) => section('label.notes', note)),
     hasCheck: view.check.length > 0,

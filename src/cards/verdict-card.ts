@@ -13,8 +13,7 @@ export function drawVerdict(
   common: object,
 ): RenderedCard {
   const title = plainText(view.title);
-  const who = view.whoCanFix.map((actor) => phrases.t(`actor.${actor}`));
-  const [first = '', ...others] = who;
+  const [first = '', ...others] = view.whoCanFix;
   const lasting = view.tries === null ? view.lasting : `tries.${view.tries}`;
   const status = [view.code, phrases.t(`lasting.${lasting}`)].filter((part) => part !== null).join(' · ');
   const roles: Action[] = view.choices.map(({ label, to }) => goButton(label, caseId, to));

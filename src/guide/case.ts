@@ -140,6 +140,7 @@ function factsOf(failure: Failure, report: Report): Facts {
     error: kept([failure.reply, failure.code, failure.diagnostic].filter((part) => part !== null).join(' ')),
     subject: kept(report.subject),
     messageId: kept(report.messageId),
+    time: kept(report.dates?.created ?? report.dates?.sent ?? report.dates?.arrival ?? null),
   };
 }
 
@@ -174,4 +175,5 @@ const noFacts: Facts = {
   error: null,
   subject: null,
   messageId: null,
+  time: null,
 };

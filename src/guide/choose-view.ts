@@ -36,7 +36,7 @@ export function problemsView(bounce: Case, position: Position, knowledge: Knowle
     start: position,
     items: shown.map((problem) => {
       const article = problem.article === null ? undefined : knowledge.articles.get(problem.article);
-      const facts = article === undefined ? problem.facts : factsFor(problem, article);
+      const facts = article === undefined ? problem.facts : factsFor(problem);
       return {
         code: problem.facts.code,
         recipients: recipientList(problem.recipients, phrases),
@@ -87,8 +87,8 @@ export function meaningsView(
     back: bounce !== null && bounce.problems.length > 1 ? { problem: null, article: null, path: [] } : null,
     start: at,
     items: known.map(({ article, evidence }) => ({
-      looksLike: fill(article.looksLike, factsFor(problem, article), phrases),
-      title: fill(article.title, factsFor(problem, article), phrases),
+      looksLike: fill(article.looksLike, factsFor(problem), phrases),
+      title: fill(article.title, factsFor(problem), phrases),
       quote: evidence.find(({ kind }) => kind === 'words')?.quote ?? null,
     })),
   };

@@ -1,12 +1,14 @@
 import type { Procedure, Question, Step, Way } from '../knowledge/schema';
-import { fill, fillScript, fillText, type Piece } from './fill';
-import { audiencesOf, deeper, place, waysOf, type Scene } from './scene';
+import { fill, fillScript, type Piece } from './fill';
+import { openOptions } from './known';
+import { draftView } from './draft';
+import { deeper, place, rolesOf, waysOf, type Scene } from './scene';
 import type { Choice, Position, StepView, View } from './view';
 
 /** A question of the article. */
 export function questionView(scene: Scene, question: Question, crumbs: string[]): View {
   const { facts, phrases, position } = scene;
-  const choices = question.options.map((option): Choice => ({
+  const choices = openOptions(question, scene.known).map((option): Choice => ({
     label: option.label,
     words: (option.words ?? []).map((word) => word.toLowerCase()),
     to: deeper(position, option.id),
@@ -100,11 +102,10 @@ export function procedureView(
     role: optional(procedure.role),
     steps: stepViews,
     script: script === undefined ? null : fillScript(script, facts),
-    needsShell: script !== undefined || stepViews.some((step) => step.script !== null),
-    draft:
-      procedure.draft === undefined
-        ? null
-        : { to: procedure.draft.to, text: fillText(procedure.draft.text, facts, phrases) },
+    needsShell:
+      (chosen?.shell ?? procedure.shell ?? 'exchangeOnline') === 'exchangeOnline' &&
+      (script !== undefined || stepViews.some((step) => step.script !== null)),
+    draft: procedure.draft === undefined ? null : draftView(scene, procedure.draft),
     effect: optional(procedure.effect),
     takes,
     check,
@@ -143,18 +144,12 @@ function relatedTo({
 
 /** What is left to try when the steps did not help: the other branches here, the other people, the other meanings. */
 function elsewhere(scene: Scene): Choice[] {
-  const { article, position, phrases, problem } = scene;
+  const { position, phrases, problem, up = position.path.slice(0, -1) } = scene;
   const choices: Choice[] = [];
-  const parent = { problem: position.problem, article: position.article, path: position.path.slice(0, -1) };
-  if (position.path.length > 1)
-    choices.push({ label: phrases.t('stuck.otherAnswer'), words: [], to: parent });
-  for (const audience of audiencesOf(article)) {
-    if (audience !== position.path[0])
-      choices.push({
-        label: phrases.t(`role.${audience}`),
-        words: phrases.words(`role.${audience}`),
-        to: { ...parent, path: [audience] },
-      });
+  const parent = { problem: position.problem, article: position.article, path: up };
+  if (up.length > 0) choices.push({ label: phrases.t('stuck.otherAnswer'), words: [], to: parent });
+  for (const { audience, label, words } of rolesOf(scene)) {
+    if (audience !== position.path[0]) choices.push({ label, words, to: { ...parent, path: [audience] } });
   }
   if (problem.candidates.length > 0)
     choices.push({

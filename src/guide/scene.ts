@@ -11,6 +11,7 @@ import {
 } from '../knowledge/schema';
 import type { Phrases } from '../phrases';
 import type { Case, Problem } from './case';
+import type { Known } from './known';
 import type { Choice, Position, View } from './view';
 
 /** The parts that every view has. */
@@ -26,14 +27,15 @@ export interface Scene {
   phrases: Phrases;
   resolve(node: Node): Question | Procedure;
   knowledge: Knowledge;
+  known: Known;
+  /** The place one up, where it is not simply the path without its last answer: questions that were not asked are passed over. */
+  up?: string[];
 }
 
-/** `group` is the restricted group the report names, else the recipient where the article is about groups. */
-export const factsFor = (problem: Problem, article: Article): Facts => ({
+/** `group` is the restricted group the report names, else the recipient: who reads of a group has said that it is one. */
+export const factsFor = (problem: Problem): Facts => ({
   ...problem.facts,
-  group:
-    problem.facts.group ??
-    (article.recipientIs === 'group' || article.recipientIs === 'm365Group' ? problem.facts.recipient : null),
+  group: problem.facts.group ?? problem.facts.recipient,
 });
 
 export const waysOf = (procedure: Procedure): Way[] =>
@@ -50,6 +52,47 @@ export const audiencesOf = (article: Article): Audience[] =>
 export const adminsOf = (article: Article): Audience[] =>
   audiencesOf(article).filter((audience) => audience.endsWith('Admin'));
 
+const isAdmin = (name: string): boolean => name.endsWith('Admin');
+
+/** Whether sender and recipient are known to be of one organization: then it has one admin, not two sides. */
+export const isWithin = ({ known }: Pick<Scene, 'known'>): boolean => known.organization?.[0] === 'same';
+
+/** Of one organization's admin, the tree of the side that can do more. */
+export function ownAdminOf(article: Article): Audience | undefined {
+  const admins = adminsOf(article);
+  return (
+    article.whoCanFix.flatMap((actor) => admins.filter((audience) => audience === actor))[0] ?? admins.at(-1)
+  );
+}
+
+/** The roles to choose from, each with its button and the words that mean it. */
+export function rolesOf(scene: Scene): { audience: Audience; label: string; words: string[] }[] {
+  const { article, phrases } = scene;
+  const admins = adminsOf(article);
+  const own = isWithin(scene) ? ownAdminOf(article) : undefined;
+  return audiencesOf(article).flatMap((audience) => {
+    if (!isAdmin(audience) || own === undefined) {
+      const words = phrases.words(`role.${audience}`);
+      const isOnly = isAdmin(audience) && admins.length === 1;
+      return [
+        {
+          audience,
+          label: phrases.t(`role.${audience}`),
+          words: [...words, ...(isOnly ? phrases.words('role.admin') : [])],
+        },
+      ];
+    }
+    const words = ['role.admin', ...admins.map((admin) => `role.${admin}`)].flatMap((key) => [
+      ...phrases.words(key),
+    ]);
+    return audience === own ? [{ audience, label: phrases.t('role.ourAdmin'), words }] : [];
+  });
+}
+
+/** Who reads what stands below an audience, as a word for the way there. */
+export const roleCrumb = (scene: Scene, audience: string): string =>
+  scene.phrases.t(isAdmin(audience) && isWithin(scene) ? 'role.ourAdmin' : `role.${audience}`);
+
 export const codeCrumb = ({ facts, article, phrases }: Scene): string =>
   facts.code ?? article.codes[0] ?? phrases.t('crumb.noCode');
 
@@ -64,11 +107,12 @@ function upFrom({
   position,
   bounce,
   problem,
-}: Pick<Scene, 'position' | 'bounce' | 'problem'>): Position | null {
+  up,
+}: Pick<Scene, 'position' | 'bounce' | 'problem' | 'up'>): Position | null {
   if (position.outcome !== undefined)
     return { problem: position.problem, article: position.article, path: position.path };
   if (position.path.length > 0)
-    return { problem: position.problem, article: position.article, path: position.path.slice(0, -1) };
+    return { problem: position.problem, article: position.article, path: up ?? position.path.slice(0, -1) };
   if (problem.article === null && problem.candidates.length > 0)
     return { problem: position.problem, article: null, path: [] };
   return bounce !== null && bounce.problems.length > 1 ? { problem: null, article: null, path: [] } : null;

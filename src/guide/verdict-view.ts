@@ -4,20 +4,15 @@ import type { Problem } from './case';
 import { recipientList } from './choose-view';
 import { fill, shorten } from './fill';
 import { pathSegment } from './mail-path';
-import { adminsOf, audiencesOf, codeCrumb, deeper, place, type Scene } from './scene';
+import { adminsOf, codeCrumb, deeper, isWithin, place, rolesOf, type Scene } from './scene';
 import type { Choice, FactRow, View } from './view';
 
 /** What happened, who can fix it, how sure that is, and the roles that can do something. */
 export function verdictView(scene: Scene): View {
   const { article, problem, facts, phrases, position, knowledge } = scene;
-  const roles = audiencesOf(article);
-  const admins = adminsOf(article);
-  const choices = roles.map((audience): Choice => ({
-    label: phrases.t(`role.${audience}`),
-    words: [
-      ...phrases.words(`role.${audience}`),
-      ...(audience.endsWith('Admin') && admins.length === 1 ? phrases.words('role.admin') : []),
-    ],
+  const choices = rolesOf(scene).map(({ audience, label, words }): Choice => ({
+    label,
+    words,
     to: deeper(position, audience),
   }));
   const chosen = problem.article !== article.id; // The person said which meaning it is.
@@ -32,7 +27,7 @@ export function verdictView(scene: Scene): View {
       problem.tries === 'on' || (problem.tries === 'over' && article.lasting === 'temporary')
         ? problem.tries
         : null,
-    whoCanFix: article.whoCanFix,
+    whoCanFix: actorsOf(scene),
     refused: refusedSentence(problem.refused, phrases),
     sure: chosen ? 'chosen' : article.general ? 'general' : problem.certainty,
     quotes: chosen ? [] : problem.evidence.map(({ quote }) => quote),
@@ -44,6 +39,15 @@ export function verdictView(scene: Scene): View {
     sources: article.sources,
     checked: article.checked,
   };
+}
+
+/** Who can fix it, in words; two admins of one organization are one person. */
+function actorsOf(scene: Scene): string[] {
+  const within = isWithin(scene);
+  const keys = scene.article.whoCanFix.map((actor) =>
+    within && actor.endsWith('Admin') ? 'actor.ourAdmin' : `actor.${actor}`,
+  );
+  return [...new Set(keys)].map((key) => scene.phrases.t(key));
 }
 
 /** Who said no, in a sentence; null where the report does not tell. */

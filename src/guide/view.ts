@@ -1,4 +1,4 @@
-import type { Actor, Audience, Lasting } from '../knowledge/schema';
+import type { Lasting } from '../knowledge/schema';
 import type { Piece } from './fill';
 
 /** A place in the tree of one case. Plain JSON; every button carries one, so an old card still knows where it leads. */
@@ -34,6 +34,15 @@ export interface StepView {
   script: string | null;
 }
 
+/** A message that is ready to copy. */
+export interface DraftView {
+  /** Whom it is for, seen from the reader. */
+  label: string;
+  text: string;
+  /** Opens a Teams chat with that person and the message in it; null where there is no address. */
+  chat: { label: string; url: string } | null;
+}
+
 export interface FactRow {
   label: string;
   value: string;
@@ -67,7 +76,8 @@ export type View =
       lasting: Lasting;
       /** What the person must know of the tries to deliver: they go on, or they ended although the fault may pass. */
       tries: 'on' | 'over' | null;
-      whoCanFix: Actor[];
+      /** In words, the likeliest first. */
+      whoCanFix: string[];
       /** A sentence that says whose server said no; null where the report does not tell. */
       refused: string | null;
       sure: string;
@@ -91,8 +101,9 @@ export type View =
       role: Piece[];
       steps: StepView[];
       script: string | null;
+      /** The scripts need a session of Exchange Online first. */
       needsShell: boolean;
-      draft: { to: Audience | 'microsoft'; text: string } | null;
+      draft: DraftView | null;
       effect: Piece[];
       takes: Piece[];
       check: StepView[];

@@ -5,7 +5,19 @@ import { factlessProblem, type Case } from './case';
 import { headersView, meaningsView, problemsView } from './choose-view';
 import { pathRows, pathSegment } from './mail-path';
 import { procedureView, questionView, wayView } from './procedure-view';
-import { audiencesOf, codeCrumb, factsFor, hasChoiceOfWay, place, waysOf, type Scene } from './scene';
+import { knownOf, openOptions } from './known';
+import {
+  audiencesOf,
+  codeCrumb,
+  factsFor,
+  hasChoiceOfWay,
+  isWithin,
+  ownAdminOf,
+  place,
+  roleCrumb,
+  waysOf,
+  type Scene,
+} from './scene';
 import { refusedSentence, verdictView, whichAdminView } from './verdict-view';
 import type { Position, View } from './view';
 
@@ -50,7 +62,8 @@ export function createGuide(knowledge: Knowledge): Guide {
       problem,
       article,
       position: at,
-      facts: factsFor(problem, article),
+      facts: factsFor(problem),
+      known: knownOf(problem, article),
       phrases,
       resolve,
       knowledge,
@@ -69,12 +82,14 @@ export function createGuide(knowledge: Knowledge): Guide {
     paths(articleId) {
       const article = knowledge.articles.get(articleId);
       if (article === undefined) return [];
+      const known = knownOf(factlessProblem(articleId, null), article);
       const at = (path: string[]): Position => ({ problem: 0, article: articleId, path });
       const found = [at([])];
       const descend = (node: Node, path: string[]): void => {
         found.push(at(path));
         const here = resolve(node);
-        if ('ask' in here) for (const option of here.options) descend(option.then, [...path, option.id]);
+        if ('ask' in here)
+          for (const option of openOptions(here, known)) descend(option.then, [...path, option.id]);
         else if (hasChoiceOfWay(here)) for (const way of waysOf(here)) found.push(at([...path, way]));
       };
       for (const audience of audiences) {
@@ -90,7 +105,11 @@ function articleView(scene: Scene): View | null {
   const { position, article, phrases, facts } = scene;
   const [audience, ...rest] = position.path;
   if (audience === undefined) return verdictView(scene);
-  const crumbs = [codeCrumb(scene), phrases.t(`role.${audience}`)];
+  if (audience === 'admin' && isWithin(scene)) {
+    const own = ownAdminOf(article);
+    return own === undefined ? null : articleView(below(scene, [own]));
+  }
+  const crumbs = [codeCrumb(scene), roleCrumb(scene, audience)];
   if (audience === 'admin') return whichAdminView(scene, crumbs);
   if (audience === pathSegment) {
     const { rows, note } = pathRows(scene.bounce?.hops ?? [], facts.server, phrases);
@@ -107,22 +126,44 @@ function articleView(scene: Scene): View | null {
   const tree = root === undefined ? undefined : article.audiences[root];
   if (tree === undefined) return null;
 
+  const walked = [audience];
+  /** How long the path was at every question that was really asked; the verdict is one. */
+  const asked = [0];
   let node = scene.resolve(tree);
+  const answer = (option: Option): void => {
+    walked.push(option.id);
+    crumbs.push(option.label);
+    node = scene.resolve(option.then);
+  };
   for (const segment of rest) {
     if ('ask' in node) {
-      const option: Option | undefined = node.options.find(({ id }) => id === segment);
+      const open = openOptions(node, scene.known);
+      // A button of a hidden option still leads there: it may be older than what is known now.
+      const option = node.options.find(({ id }) => id === segment);
       if (option === undefined) return null;
-      crumbs.push(option.label);
-      node = scene.resolve(option.then);
+      if (open.length > 1 || open[0] !== option) asked.push(walked.length);
+      answer(option);
     } else {
       const way = waysOf(node).find((known) => known === segment);
-      if (way === undefined || !hasChoiceOfWay(node)) return null;
+      if (way === undefined || !hasChoiceOfWay(node) || walked.length < rest.length) return null;
       crumbs.push(phrases.t(`way.${way}`));
-      return procedureView(scene, node, crumbs, way);
+      return procedureView(below(scene, [...walked, way], walked), node, crumbs, way);
     }
   }
-  if ('ask' in node) return questionView(scene, node, crumbs);
+  while ('ask' in node) {
+    const [only, ...others] = openOptions(node, scene.known);
+    if (only === undefined || others.length > 0) break;
+    answer(only);
+  }
+  const here = below(scene, walked, walked.slice(0, asked.at(-1)));
+  if ('ask' in node) return questionView(here, node, crumbs);
   return hasChoiceOfWay(node)
-    ? wayView(scene, node, crumbs)
-    : procedureView(scene, node, crumbs, waysOf(node)[0]);
+    ? wayView(here, node, crumbs)
+    : procedureView(here, node, crumbs, waysOf(node)[0]);
+}
+
+/** The scene at another place of the same article; an outcome stays with it. */
+function below(scene: Scene, path: string[], up?: string[]): Scene {
+  const position = { ...scene.position, path };
+  return { ...scene, position, ...(up === undefined ? {} : { up }) };
 }

@@ -14,12 +14,13 @@ export const factNames = [
   'error',
   'subject',
   'messageId',
+  'time',
 ] as const;
 export type FactName = (typeof factNames)[number];
 
 /**
  * What one bounce told us; null where it did not. `domain` is the recipient's, `server` the one that refused, `error` the
- * whole line that it refused with: reply, code and words.
+ * whole line that it refused with: reply, code and words, `time` a date as written, with the zone it was written in.
  */
 export type Facts = Record<FactName, string | null>;
 

@@ -25,6 +25,20 @@ export type RecipientKind = (typeof recipientKinds)[number];
 export const lastings = ['permanent', 'temporary', 'timeHeals'] as const;
 export type Lasting = (typeof lastings)[number];
 
+/** What a question may be about that the bounce itself often tells, each with the values that options name. */
+export const topics = {
+  recipientKind: ['mailbox', 'mailUser', 'publicFolder', 'distributionGroup', 'm365Group', 'dynamicGroup'],
+  /** `on`: delayed, servers still try; `over`: this message is not tried any more. */
+  tries: ['on', 'over'],
+  /** Whether sender and recipient belong to one organization. */
+  organization: ['same', 'other'],
+} as const;
+export type Topic = keyof typeof topics;
+
+/** Where a script runs. Only Exchange Online needs `Connect-ExchangeOnline` first. */
+export const shells = ['exchangeOnline', 'exchangeServer', 'windows'] as const;
+export type Shell = (typeof shells)[number];
+
 const words = (text: string): number => text.trim().split(/\s+/).length;
 
 /** A line of our own prose: bold for UI labels, backticks for tokens, `{fact}`, `[label](https://…)`. */
@@ -66,7 +80,7 @@ const script = z
 const step = z.union([prose(400), z.strictObject({ text: prose(400), script })]);
 export type Step = z.infer<typeof step>;
 
-const way = z.strictObject({ intro: prose(300).optional(), steps: z.array(step).min(1).max(12), script: script.optional() });
+const way = z.strictObject({ intro: prose(300).optional(), steps: z.array(step).min(1).max(12), script: script.optional(), shell: z.enum(shells).optional() });
 export type WaySteps = z.infer<typeof way>;
 
 const procedureFields = z.strictObject({
@@ -77,6 +91,8 @@ const procedureFields = z.strictObject({
   role: prose(200).optional(),
   steps: z.array(step).min(1).max(12).optional(),
   script: script.optional(),
+  /** Where the scripts run, unless a way says otherwise; Exchange Online where nothing is said. */
+  shell: z.enum(shells).optional(),
   /** The same thing in several tools; the person is asked which one, in this order. */
   ways: z.partialRecord(z.enum(ways), way).optional(),
   /** A message that is ready to copy. */
@@ -112,6 +128,8 @@ export interface Option {
   label: string;
   /** Other words a person may type for this option. */
   words?: string[] | undefined;
+  /** The values of the question's topic that this is the answer for. */
+  is?: string[] | undefined;
   then: Node;
 }
 
@@ -119,6 +137,8 @@ export interface Question {
   ask: string;
   /** How to find the answer out. */
   help?: string | undefined;
+  /** Where the bounce tells, options that cannot apply are left out, and a question with one left is not asked. */
+  about?: Topic | undefined;
   options: Option[];
 }
 
@@ -131,14 +151,29 @@ const option: z.ZodType<Option> = z.strictObject({
   /** Teams cuts a button's title at about this length in a narrow pane. */
   label: z.string().min(1).max(34),
   words: z.array(z.string().min(1)).max(8).optional(),
+  is: z.array(z.string().min(1)).min(1).optional(),
   then: z.lazy(() => nodeSchema),
 });
 
-const question: z.ZodType<Question> = z.strictObject({
-  ask: prose(160),
-  help: prose(300).optional(),
-  options: z.array(option).min(2).max(9),
-});
+const question: z.ZodType<Question> = z
+  .strictObject({
+    ask: prose(160),
+    help: prose(300).optional(),
+    about: z.enum(['recipientKind', 'tries', 'organization']).optional(),
+    options: z.array(option).min(2).max(9),
+  })
+  .superRefine(({ about, options }, context) => {
+    const named = options.flatMap((one) => one.is ?? []);
+    const values: readonly string[] = about === undefined ? [] : topics[about];
+    const unknown = named.find((value) => !values.includes(value));
+    const forgotten = values.find((value) => !named.includes(value));
+    if (unknown !== undefined) {
+      const message = about === undefined ? 'options have "is" only where the question says what it is "about"' : `"${unknown}" is no value of ${about}: ${values.join(', ')}`;
+      context.addIssue({ code: 'custom', path: ['options'], message });
+    } else if (forgotten !== undefined) {
+      context.addIssue({ code: 'custom', path: ['options'], message: `no option says "is" of ${forgotten}` });
+    }
+  });
 
 export const nodeSchema: z.ZodType<Node> = z.lazy(() =>
   // Chosen by its key, so that an error names the real field and not "no alternative fits".

@@ -1,0 +1,36 @@
+import type { Article, Option, Question, RecipientKind, Topic } from '../knowledge/schema';
+import { sameOrganization } from '../ndr/organization';
+import type { Problem } from './case';
+
+/** What the bounce or the article has told already, by topic; no entry where nothing tells. */
+export type Known = Partial<Record<Topic, readonly string[]>>;
+
+const groups = ['distributionGroup', 'm365Group', 'dynamicGroup'];
+const kinds: Readonly<Record<RecipientKind, readonly string[]>> = {
+  mailbox: ['mailbox'],
+  group: groups,
+  m365Group: ['m365Group'],
+  mailUser: ['mailUser'],
+  publicFolder: ['publicFolder'],
+};
+
+/**
+ * What need not be asked. Two domains may belong to one organization, so only a shared domain tells something; and a
+ * report that is not dated `delayed` or final tells nothing of the tries.
+ */
+export function knownOf(problem: Problem, article: Article): Known {
+  const { sender, recipient } = problem.facts;
+  return {
+    ...(article.recipientIs === undefined ? {} : { recipientKind: kinds[article.recipientIs] }),
+    ...(problem.tries === 'unsaid' ? {} : { tries: [problem.tries] }),
+    ...(sameOrganization(sender, recipient) ? { organization: ['same'] } : {}),
+  };
+}
+
+/** The options that can apply. All of them when what is known fits none: then the article is wrong, not the person. */
+export function openOptions({ about, options }: Question, known: Known): readonly Option[] {
+  const values = about === undefined ? undefined : known[about];
+  if (values === undefined) return options;
+  const fitting = options.filter(({ is = [] }) => is.some((value) => values.includes(value)));
+  return fitting.length > 0 ? fitting : options;
+}
