@@ -42,7 +42,7 @@ export type Shell = (typeof shells)[number];
 const words = (text: string): number => text.trim().split(/\s+/).length;
 
 /** A line of our own prose: bold for UI labels, backticks for tokens, `{fact}`, `[label](https://…)`. */
-const prose = (maxLength: number) =>
+export const prose = (maxLength: number) =>
   z
     .string()
     .trim()
@@ -61,7 +61,7 @@ const heading = z
   .max(80)
   .regex(/^[^*_[\]`{}<>]+$/, 'a heading is plain words, without {facts} and markup');
 
-const link = z.strictObject({ label: z.string().min(1).max(90), url: z.string().regex(/^https:\/\/[\w.-]+(?:[/?#]\S*)?$/, 'a link is https and has no spaces') });
+export const link = z.strictObject({ label: z.string().min(1).max(90), url: z.string().regex(/^https:\/\/[\w.-]+(?:[/?#]\S*)?$/, 'a link is https and has no spaces') });
 
 /** PowerShell. `{recipient}` becomes a safely quoted value, so no quotes stand around it in the file. */
 const script = z

@@ -22,7 +22,7 @@ const make = (id: string, fields: object): Article => ({
 });
 
 const matcherOf = (articles: Readonly<Record<string, object>>, registry: Knowledge['registry'] = new Map()) =>
-  createMatcher({ articles: new Map(Object.entries(articles).map(([id, fields]) => [id, make(id, fields)])), shared: new Map(), registry });
+  createMatcher({ articles: new Map(Object.entries(articles).map(([id, fields]) => [id, make(id, fields)])), shared: new Map(), registry, notes: new Map() });
 
 interface Said {
   code?: string | null;
