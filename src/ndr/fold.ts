@@ -1,3 +1,5 @@
+import { squeeze } from './squeeze';
+
 const signs: Readonly<Record<string, string>> = {
   '’': "'",
   '‘': "'",
@@ -22,11 +24,9 @@ const signs: Readonly<Record<string, string>> = {
  * dashes, runs of white space. Two texts that fold alike say the same thing. Linear in the length.
  */
 export function fold(text: string): string {
-  return unaccented(text).toLowerCase().replace(spaces, ' ').trim();
+  return squeeze(unaccented(text).toLowerCase()).trim();
 }
 
-/** White space that is not one blank already. */
-const spaces = /\s{2,}|[^\S ]/g;
 // eslint-disable-next-line no-control-regex -- everything beyond ASCII
 const beyondAscii = /[^\u0000-\u007f]/;
 

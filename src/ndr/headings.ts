@@ -1,6 +1,7 @@
 import { fold } from './fold';
 import { headingPattern, isCjk } from './heading-pattern';
 import { languages, sentences, type Headings, type Language } from './languages';
+import { matchesOf } from './matches';
 
 /** A heading of a report, as it was found. */
 export interface Heading {
@@ -26,20 +27,24 @@ const patternOf = (cjk: boolean): string =>
     .sort((a, b) => b.text.length - a.text.length)
     .map(({ text, part }) => `${headingPattern(text)}${needsColon.has(part) ? String.raw`\s?:` : ''}`)
     .join('|');
-const anyHeading = new RegExp(`(?<!\\p{L})(?:${patternOf(false)})|${patternOf(true)}`, 'giu');
+const anyHeading = new RegExp(`(${patternOf(false)})|${patternOf(true)}`, 'gi');
 
 /** A report has a dozen; a text with more is a list or an attack. */
 const maxHeadings = 100;
 
 /** The headings of classic reports in `text`, in order. */
 export function findHeadings(text: string): Heading[] {
-  const found: Heading[] = [];
-  for (const [match] of text.matchAll(anyHeading)) {
-    const heading = byKey.get(keyOf(match));
-    if (heading !== undefined && found.push(heading) >= maxHeadings) break;
-  }
-  return found;
+  // Where words stand apart, a heading begins none in the middle.
+  return matchesOf(
+    text,
+    anyHeading,
+    maxHeadings,
+    ({ index, 1: words }) => words === undefined || !endsInLetter(text, index),
+  ).flatMap(([match]) => byKey.get(keyOf(match)) ?? []);
 }
+
+const endsInLetter = (text: string, end: number): boolean =>
+  /\p{L}$/u.test(text.slice(Math.max(0, end - 2), end));
 
 /**
  * The language a report is written in: the one with most of its headings there, a translated one before English, whose

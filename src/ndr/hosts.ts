@@ -5,36 +5,41 @@ import type { Sighting } from './report';
 const host = '([\\w*.-]{3,253})';
 
 /**
- * A place where reports name a server. Either group 1 of `pattern` is the host; or, with `endsAt`, the host ends where the
- * pattern begins and is read backwards from there: a pattern that began with a host would try each sign of the text.
+ * A place where reports name a server. Either group 1 of `pattern` is the host; or, with `gap`, the host stands in front of
+ * the pattern and is read backwards from there: a pattern that began with a host would try each sign of the text.
  */
 interface Place {
   rule: string;
+  /** Without the flag `u`: with `i`, that makes a `\b` look at every sign of the text at length. */
   pattern: RegExp;
-  /** The host ends where the match begins. `line`: and nothing else stands in front of it in its line. */
-  endsAt?: 'anywhere' | 'line';
+  /** The white space between the host and the match. */
+  gap?: RegExp;
+  /** Nothing but the host stands in front in its line. */
+  wholeLine?: boolean;
 }
 
-const behind = (rule: string, pattern: string): Place => ({ rule, pattern: new RegExp(pattern, 'giu') });
-const infront = (rule: string, pattern: string, endsAt: 'anywhere' | 'line' = 'anywhere'): Place => ({
+const behind = (rule: string, pattern: string): Place => ({ rule, pattern: new RegExp(pattern, 'gi') });
+const infront = (rule: string, gap: RegExp, pattern: string, wholeLine = false): Place => ({
   rule,
-  pattern: new RegExp(pattern, 'giu'),
-  endsAt,
+  pattern: new RegExp(pattern, 'gi'),
+  gap,
+  wholeLine,
 });
+const oneBlank = /^ $/;
 
 const lastAttempted = behind('last attempted server', `\\[LastAttemptedServerName=${host}\\]`);
 
 /** How reports name the server that refused, best first (ndr-formats.md §8). */
 const refused: readonly Place[] = [
-  infront('host said', '(?<=\\S)\\s?\\[[^\\]\\n]{1,60}\\](?::\\d{1,5})?\\s{1,8}said:'),
+  infront('host said', /^\s?$/, '\\[[^\\]\\n]{1,60}\\](?::\\d{1,5})?\\s{1,8}said:'),
   behind('nested reply', `<${host} ?#[\\d.]{5,9} smtp`),
   behind('attempt', `\\b(?:remote )?server at ${host} \\([\\d.:a-f]{3,45}\\) returned`),
-  infront('rejected your message', '(?<=\\S) rejected your message to', 'line'),
-  infront('gave this error', '(?<=\\S) gave this error:', 'line'),
+  infront('rejected your message', oneBlank, 'rejected your message to', true),
+  infront('gave this error', oneBlank, 'gave this error:', true),
   behind('while talking to', `while talking to ${host}:`),
   behind('host with address', `\\bhost ${host} \\[[^\\]\\n]{1,60}\\]`),
-  infront('above a reply', '(?<=\\S)[ \\t]?\\n?[ \\t]{0,8}(?:#\\d{3}|Remote server returned)', 'line'),
-  infront('in front of a reply', '(?<=\\S) #[45]\\d\\d '),
+  infront('above a reply', /^[ \t]?\n?[ \t]{0,8}$/, '#\\d{3}|Remote server returned', true),
+  infront('in front of a reply', oneBlank, '#[45]\\d\\d '),
   behind('greeting', `\\bsmtp; ?[45]\\d\\d-${host}>`),
   behind('lost connection', `\\blost connection with ${host}\\[`),
   behind('log line', `\\brelay=${host}\\[`),
@@ -72,22 +77,43 @@ const seen = ({ from, to }: Labelled, value: string | null): Sighting[] =>
 const maxPlaces = 50;
 
 function hostAt(text: string, place: Place): Sighting | null {
-  let looked = 0;
-  for (const match of text.matchAll(place.pattern)) {
-    const found = sightingOf(text, match, place);
+  const { pattern, gap } = place;
+  pattern.lastIndex = 0;
+  for (let looked = 0; looked < maxPlaces;) {
+    const match = pattern.exec(text);
+    if (match === null) return null;
+    const found = gap === undefined ? inside(match, place) : before(text, match.index, gap, place);
+    if (found === null) {
+      pattern.lastIndex = match.index + 1;
+      continue;
+    }
     if (isHostName(found.value) || isIpAddress(found.value)) return found;
-    if ((looked += 1) >= maxPlaces) return null;
+    looked += 1;
   }
   return null;
 }
 
-function sightingOf(text: string, match: RegExpExecArray, { rule, endsAt }: Place): Sighting {
-  const [whole, inside = ''] = match;
-  const host = endsAt === undefined ? inside : hostBefore(text, match.index, endsAt === 'line');
-  const from = endsAt === undefined ? match.index + whole.indexOf(inside) : match.index - host.length;
+function inside({ index, 0: whole, 1: host = '' }: RegExpExecArray, { rule }: Place): Sighting {
+  return sighting(rule, host, index + whole.indexOf(host));
+}
+
+/** Null where the white space in front of `at` is another than `gap`. */
+function before(text: string, at: number, gap: RegExp, { rule, wholeLine }: Place): Sighting | null {
+  let end = at;
+  while (end > 0 && at - end <= maxGap && isSpace(text.charAt(end - 1))) end -= 1;
+  if (end === 0 || !gap.test(text.slice(end, at))) return null;
+  const host = hostBefore(text, end, wholeLine === true);
+  return sighting(rule, host, end - host.length);
+}
+
+function sighting(rule: string, host: string, from: number): Sighting {
   const value = host.replace(/\.$/, '');
   return { value, rule, from, to: from + value.length };
 }
+
+/** Longer than any gap. */
+const maxGap = 12;
+const isSpace = (sign: string): boolean => /\s/.test(sign);
 
 function hostBefore(text: string, end: number, wholeLine: boolean): string {
   let at = end;

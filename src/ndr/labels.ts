@@ -2,6 +2,8 @@ import { isHostName, isIpAddress } from './addresses';
 import { fold } from './fold';
 import { headingPattern } from './heading-pattern';
 import { headingsOf } from './languages';
+import { matchesOf } from './matches';
+import { squeeze } from './squeeze';
 
 /** What a labelled line of a report can tell. */
 export type Field =
@@ -64,6 +66,12 @@ const labels: ReadonlyMap<string, Field> = new Map(
   }),
 );
 const byKey: ReadonlyMap<string, Field> = new Map([...labels].map(([label, field]) => [keyOf(label), field]));
+/** Most are spelled just as they stand here. */
+const bySpelling: ReadonlyMap<string, Field> = new Map(
+  [...labels].map(([label, field]) => [label.toLowerCase(), field]),
+);
+const fieldOf = (label: string): Field =>
+  bySpelling.get(label.toLowerCase()) ?? byKey.get(keyOf(label)) ?? 'end';
 
 /** Wrapped, with or without its accents, a label is the same. */
 function keyOf(label: string): string {
@@ -86,10 +94,11 @@ const pattern = (isEnd: boolean): string =>
     .sort((a, b) => b.length - a.length)
     .map(headingPattern)
     .join('|');
-// A label starts a line or follows white space: copied reports often stand in one single line.
+// A label starts a line or follows white space: copied reports often stand in one single line. That sign is part of the match,
+// because looking back from every sign of the text costs more than all the rest.
 const labelShape = new RegExp(
-  `(?<=^|[\\s>*|#])(?:(${pattern(false)})\\*{0,2}[ \\t]{0,8}:|(${pattern(true)}):?)`,
-  'gimu',
+  `(^|[\\s>*|#])(?:(${pattern(false)})\\*{0,2}[ \\t]{0,8}:|(${pattern(true)}):?)`,
+  'gi',
 );
 
 const maxValue = 1200;
@@ -101,17 +110,18 @@ const maxLabels = 1000;
  * that were copied as plain text often stand in one line. An empty value is looked for on the next line.
  */
 export function findLabels(text: string): Labelled[] {
-  const heads: Pick<Labelled, 'field' | 'at' | 'from'>[] = [];
-  for (const match of text.matchAll(labelShape)) {
-    const field = byKey.get(keyOf(match[1] ?? match[2] ?? '')) ?? 'end';
-    if (heads.push({ field, at: match.index, from: match.index + match[0].length }) >= maxLabels) break;
-  }
-  return heads.map((head, index) => {
-    const limit = Math.min(heads[index + 1]?.at ?? text.length, head.from + maxValue);
-    const { from, to } = valueSpan(text, head.from, limit, folds.has(head.field));
-    return { ...head, from, to, value: text.slice(from, to).replace(/\s+/g, ' ').trim() };
+  const matches = matchesOf(text, labelShape, maxLabels);
+  return matches.map((match, index) => {
+    const field = fieldOf(match[2] ?? match[3] ?? '');
+    const behind = match.index + match[0].length;
+    const next = matches[index + 1];
+    const limit = Math.min(next === undefined ? text.length : startOf(next), behind + maxValue);
+    const { from, to } = valueSpan(text, behind, limit, folds.has(field));
+    return { field, at: startOf(match), from, to, value: squeeze(text.slice(from, to)).trim() };
   });
 }
+
+const startOf = (match: RegExpExecArray): number => match.index + (match[1]?.length ?? 0);
 
 /** Fields whose value may run over several lines, each but the first indented (RFC 5322 §2.2.3). */
 const folds = new Set<Field>(['subject', 'diagnostic', 'error']);

@@ -1,5 +1,6 @@
 import { headingPattern } from './heading-pattern';
 import { headingsOf } from './languages';
+import { matchesOf } from './matches';
 
 /**
  * Headings and labels as reports write them. Exact spelling, because in front of them stands no white space
@@ -19,11 +20,13 @@ const headings = [
 const shortLabels = 'Subject:|Error:|Sent by:|Action:|Status:|From:|To:|Date:|Received:|Message-ID:|Reason:';
 const behindText = String.raw`(?<=[\p{Ll}\p{Lu}\p{N}.:,)\]>'’"!?#])`;
 
-const gluedReply = /(?<=[a-z)\]>])(?=[245]\d\d[ -]#?[245]\.\d\.\d)/giu;
-const gluedHeading = new RegExp(`${behindText}(?=${headings})`, 'u');
+// What stands in front of these two is looked at only where they are: most signs of a text could end a word, few begin a reply.
+const anyReply = /[245]\d\d[ -]#?[245]\.\d\.\d/g;
+const anyHeading = new RegExp(headings, 'g');
+const endOfText = new RegExp(`${behindText}$`, 'u');
 const gluedLabel = new RegExp(`${behindText}(?=${headings}|${shortLabels})`, 'gu');
 /** `Status: 5.1.1` and `550 5.1.1 …` in the next line become `5.1.1550 5.1.1`. */
-const codeThenReply = /(?<![\d.])([245]\.\d\.\d{1,3}?)(?=[245]\d\d[ -]#?[245]\.\d\.\d)/gu;
+const codeThenReply = /(?<![\d.])([245]\.\d\.\d{1,3}?)(?=[245]\d\d[ -]#?[245]\.\d\.\d)/g;
 /** A host and the recipient under it: `…PROD.OUTLOOK.COMuser@contoso.com`. Group 1 is the host's end. */
 const hostThenAddress = new RegExp(
   `(\\.(?:outlook\\.com|exchangelabs\\.com|mx\\.microsoft)|(?:server|${headingsOf('generatingServer')
@@ -42,11 +45,21 @@ const addressThenWord = /(@[\w.-]{1,250}\.[a-z]{2,12})(?=[A-Z][a-z]{0,20}[ ,'’
  * comes back unchanged. The seams are a guess: of `contoso.commail.fabrikam.com` nothing can be known.
  */
 export function restoreLostBreaks(text: string): string {
-  const apart = text.replace(gluedReply, '\n').replace(codeThenReply, '$1\n');
-  if (apart.length === text.length && !gluedHeading.test(text)) return text;
+  const apart = text
+    .replace(anyReply, (reply, at: number) => (isGluedReply(text, at) ? `\n${reply}` : reply))
+    .replace(codeThenReply, '$1\n');
+  if (apart.length === text.length && !hasGluedHeading(text)) return text;
   return apart
     .replace(gluedLabel, '\n')
     .replace(quoteThenAddress, '$1\n')
     .replace(hostThenAddress, '$1\n')
     .replace(addressThenWord, '$1\n');
 }
+
+const isGluedReply = (text: string, at: number): boolean => /[a-z)\]>]/i.test(text.charAt(at - 1));
+
+const hasGluedHeading = (text: string): boolean =>
+  matchesOf(text, anyHeading, 1, ({ index }) => isGluedHeading(text, index)).length > 0;
+
+const isGluedHeading = (text: string, at: number): boolean =>
+  !' \n'.includes(text.charAt(at - 1)) && endOfText.test(text.slice(Math.max(0, at - 2), at));
