@@ -26,7 +26,7 @@ const codeShape =
   /(?<![\d.])([245])\.(?:([0-7])\.(\d{1,3})| ([0-7])\. (\d{1,3}))(?!\d|\.(?:[\d*]|x(?![a-z])))/g;
 
 /** The words in front of a number that make it a status code, or somebody's version number. */
-const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-|[ \t]*[;:,][ \t]*|, ?b?['"])?#?$/;
+const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-['"]?|[ \t]*[;:,][ \t]*|, ?b?['"])?#?$/;
 const labelInFront =
   /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
 const softwareInFront =

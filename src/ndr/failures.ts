@@ -139,13 +139,35 @@ function addTo<Key>(groups: Map<Key, Reply[]>, key: Key, reply: Reply): void {
 
 /** The reply that decides first: a real code before `x.0.0`, a server's words before a summary, the earlier before the later. */
 function byWeight(replies: readonly Reply[]): Reply[] {
-  return replies.toSorted((a, b) => weight(b) - weight(a) || a.at - b.at);
+  const weighed = replies.map((reply) => ({
+    reply,
+    weight: weight(reply) - (isQuoted(reply, replies) ? 2 : 0),
+  }));
+  return weighed.sort((a, b) => b.weight - a.weight || a.reply.at - b.reply.at).map(({ reply }) => reply);
 }
+
+/** What says by itself nothing: another code in its words decides. */
+const vague = /^\d\.(?:0|5)\.0$/;
+const wrapping = /^Proxy session setup failed/i;
+
+/** `5.1.0 - Unknown address error 550-'5.1.1 User unknown'`: a code in the words of another, telling one does not decide over it. */
+const isQuoted = ({ code, at }: Reply, replies: readonly Reply[]): boolean =>
+  code !== null &&
+  replies.some(
+    (other) =>
+      other.at < at &&
+      other.code !== null &&
+      other.code !== code &&
+      !vague.test(other.code) &&
+      !wrapping.test(other.text) &&
+      at - (other.end ?? other.at) <= other.text.length + 40 &&
+      other.text.includes(code),
+  );
 
 function weight({ code, reply, text, rule }: Reply): number {
   if (code?.startsWith('2') === true) return -5;
   const generic = code === null ? 2 : /^\d\.0\.0$/.test(code) ? 1 : 4;
   // A frontend that only passes on what the next server said: its own 5.7.0 explains nothing.
-  const wrapper = /^Proxy session setup failed/i.test(text) ? 3 : 0;
+  const wrapper = wrapping.test(text) ? 3 : 0;
   return generic + (reply === null ? 0 : 1) + (rule.endsWith('unlabelled') ? 0 : 1) - wrapper;
 }

@@ -2,7 +2,7 @@ import { findAddresses } from './addresses';
 import { decodeText, wideName } from './charset';
 import { htmlToText } from './html';
 import { isBareHeaders, isMail, looksLikeHtml, openMail, type OpenedMail } from './mail';
-import { natureOf, type MailKind, type Nature } from './mail-kind';
+import { answersUnasked, natureOf, type MailKind, type Nature } from './mail-kind';
 import { splitMbox } from './mbox';
 import { openMsg } from './msg';
 import { readNotice } from './notice-json';
@@ -119,11 +119,13 @@ function readCarried({ inner }: OpenedMail, depth: number): Reading | null {
 function readOwn(mail: OpenedMail, { kind, claim }: Nature): Reading {
   const own = { from: addressesIn(mail, 'from'), to: addressesIn(mail, 'to') };
   const parts = { report: inOrder(mail), original: mail.original };
-  const report = readParts(parts, { claim, own });
+  const report = readParts(parts, { claim, subject: mail.headers.get('subject') ?? '', own });
   // What is no report about a delivery has no failures, whatever numbers stand in it.
   if (kind !== 'report') return without(kind, report);
   if (claim === 'words')
-    return report.isNdr && saysWhat(report, own.to) ? asReport(report) : without('mail', report);
+    return report.isNdr && saysWhat(report, own.to)
+      ? asReport(report)
+      : without(answersUnasked(mail.headers) ? 'autoReply' : 'mail', report);
   if (report.isNdr) return asReport(report);
   // The words above a copy of the message say nothing; the copy itself is a bounce that a program passes on.
   const below = readText(splitParts(mail.text).original);
@@ -135,13 +137,12 @@ const asReport = (report: Report): Reading => ({ report, kind: 'report', unreada
 const addressesIn = ({ headers }: OpenedMail, name: string): string[] =>
   findAddresses(headers.get(name) ?? '', 50).map(({ value }) => value);
 
-/** Spam plays a bounce to the one who reads it: a real one names a code, a reply or somebody else. */
+/** Spam plays a bounce to the one who reads it: a real one has a server's reply or is about somebody else. */
 const saysWhat = ({ failures }: Report, to: readonly string[]): boolean =>
-  failures.some(
-    ({ code, reply, recipient }) =>
-      code !== null ||
-      reply !== null ||
-      (recipient !== null && !to.some((address) => address.toLowerCase() === recipient.toLowerCase())),
+  failures.some(({ code, reply, recipient }) =>
+    recipient === null
+      ? code !== null || reply !== null
+      : reply !== null || !to.some((address) => address.toLowerCase() === recipient.toLowerCase()),
   );
 
 const without = (kind: Reading['kind'], report: Report): Reading => ({
@@ -173,9 +174,9 @@ function readPlain(bytes: Uint8Array): Reading {
 
 function readJson({ kind, report: words, original }: NonNullable<ReturnType<typeof readNotice>>): Reading {
   const report = readParts({ report: words, original });
-  return kind === 'bounce'
-    ? { report: { ...report, isNdr: true }, kind: 'report', unreadable: null }
-    : without('mail', report);
+  return kind === 'report'
+    ? { report: { ...report, isNdr: true }, kind, unreadable: null }
+    : without(kind, report);
 }
 
 /** Files that are text and no mail: JSON, XML, calendars, business cards, code. A number in them is no code: "version": "5.7.1". */

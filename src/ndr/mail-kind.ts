@@ -103,13 +103,11 @@ function natureByNames(mail: OpenedMail): Nature {
   if (awaySubject.test(subject) && !isReportSubject) return is('autoReply');
   if (calendarSubject.test(subject) || isInvitation(mail)) return is('calendar');
   if (quarantineSubject.test(subject)) return is('mail');
-  const from = headers.get('from') ?? '';
-  const bySystem = systemSender.test(from) || nobody.test(from);
+  const bySystem = isSystem(headers);
   // Exchange's own reports say auto-replied as well (ndr-formats.md §5), under a system's name or subject.
   if (answersByItself(headers) && !bySystem && !isReportSubject) return is('autoReply');
   if (isToMany(headers, subject)) return is('mail');
-  if (bySystem || hasEmptyPath(headers))
-    return reportBy(isDelivered(headers, subject, bySystem) ? 'system' : 'words');
+  if (bySystem || hasEmptyPath(headers)) return reportBy(claimOf(headers, subject, bySystem));
   if (isReportSubject) return serverSpeaks.test(text) ? reportBy('words') : is('mail');
   // A part of a mail's source, without the head that would tell.
   if (!headers.has('from') && !headers.has('subject') && !headers.has('to')) return reportBy('words');
@@ -119,9 +117,35 @@ function natureByNames(mail: OpenedMail): Nature {
     : is('mail');
 }
 
-/** Two of the three signs of a report: its sender, its empty path, its subject. */
-const isDelivered = (headers: ReadonlyMap<string, string>, subject: string, bySystem: boolean): boolean =>
-  (bySystem && (hasEmptyPath(headers) || subject === '')) || ofDelivery.test(subject);
+/** A report's subject, as plainly as no other mail of a system has it. */
+const failureSubject = /undeliver|fail|return(?:ed|ing)|could not|bounc|unzustell|non remis/i;
+
+/** Signs of a report are its sender, its empty path and its subject: all of them, two, or one. */
+function claimOf(headers: ReadonlyMap<string, string>, subject: string, bySystem: boolean): Claim {
+  const isEmpty = hasEmptyPath(headers);
+  if (bySystem && isEmpty && failureSubject.test(subject)) return 'machine';
+  if (
+    bySystem &&
+    headers.has('return-path') &&
+    !isEmpty &&
+    !systemPath.test(headers.get('return-path') ?? '')
+  )
+    return 'words';
+  return (bySystem && (isEmpty || subject === '')) || ofDelivery.test(subject) ? 'system' : 'words';
+}
+
+/** Whether a mail system sent it. A name alone is soon forged: the path of such a mail leads to the forger. */
+function isSystem(headers: ReadonlyMap<string, string>): boolean {
+  const from = headers.get('from') ?? '';
+  const path = headers.get('return-path') ?? from;
+  return (
+    (systemSender.test(from) || nobody.test(from)) &&
+    (hasEmptyPath(headers) || !path.includes('@') || systemPath.test(path) || systemPath.test(from))
+  );
+}
+
+/** Some systems send their reports under an address of their own, against RFC 5321 §4.5.5. */
+const systemPath = /(?:daemon|post[-_]?master|bounce|mailer|microsoftexchange)[^@]{0,40}@|<@>/i;
 
 const isInvitation = (mail: OpenedMail): boolean =>
   /^text\/calendar/i.test(mail.headers.get('content-type') ?? '') || hasPart(mail, 'text/calendar');
@@ -130,6 +154,10 @@ const hasEmptyPath = (headers: ReadonlyMap<string, string>): boolean =>
   /^<?(?:mailer-daemon(?:@[^>]{0,200})?)?>?$/i.test(
     (headers.get('return-path') ?? 'none').replace(/\s/g, ''),
   );
+
+/** Exchange's rules answer with an empty path and whatever subject a person gave them. */
+export const answersUnasked = (headers: ReadonlyMap<string, string>): boolean =>
+  hasEmptyPath(headers) && /^auto-/i.test(headers.get('auto-submitted') ?? '');
 
 /** RFC 3834 §5, and what was used before it. */
 const answersByItself = (headers: ReadonlyMap<string, string>): boolean =>

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { MailKind } from './mail-kind';
 
 /** What a JSON notice says, as the text of a report and the headers of the message that bounced. */
 export interface Notice {
-  kind: 'bounce' | 'other';
+  kind: Extract<MailKind, 'report' | 'feedback' | 'delivered' | 'mail'>;
   report: string;
   original: string;
 }
@@ -58,11 +59,11 @@ export function readNotice(source: string): Notice | null {
   const bounces = notices.filter((notice) => isBounce(notice));
   return bounces.length > 0
     ? {
-        kind: 'bounce',
+        kind: 'report',
         report: bounces.map((notice) => reportOf(notice)).join('\n\n'),
         original: headersOf(bounces[0] ?? first),
       }
-    : { kind: 'other', report: '', original: headersOf(first) };
+    : { kind: kindOf(first), report: '', original: headersOf(first) };
 }
 
 /** The whole text, or all of it before SNS's footer ("--" and how to unsubscribe). */
@@ -94,6 +95,13 @@ function unwrap(value: unknown, depth: number): SesNotice[] {
   return ['Records', 'Sns', 'Message', 'body', 'detail'].flatMap((name) =>
     fields.has(name) ? unwrap(fields.get(name), depth + 1) : [],
   );
+}
+
+/** What a notice without a bounce is about. */
+function kindOf({ notificationType, eventType }: SesNotice): Notice['kind'] {
+  const type = (notificationType ?? eventType ?? '').toLowerCase();
+  if (type === 'complaint') return 'feedback';
+  return type === 'delivery' || type === 'send' ? 'delivered' : 'mail';
 }
 
 const isBounce = ({ notificationType, eventType, bounce }: SesNotice): boolean =>

@@ -60,6 +60,7 @@ export function readText(raw: string): ReadReport {
 export interface Surroundings {
   /** What makes the mail a report; null where it claims to be none. */
   claim: Claim | null;
+  subject: string;
   own: OwnAddresses;
 }
 
@@ -75,9 +76,10 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const labels = findLabels(report);
   const below = shifted(findLabels(original), report.length);
   const { sender, subject, messageId } = readEnvelope(parts, labels, below);
-  const replies = outsideSubjects(findReplies(report), labels);
+  const said = outsideSubjects(findReplies(report), labels);
+  const replies = around === null ? said : said.filter((reply) => !isMentioned(report, reply));
   const headings = findHeadings(report);
-  const isClaimed = around !== null && isClaimedReport(report, around.claim);
+  const isClaimed = around !== null && isClaimedReport(report, around);
   const looksSo = !isBareCode(body) && looksLikeReport(report, labels, replies, headings);
   const writer = findWriter(report, labels);
   const attempts = findAttempts(report, replies);
@@ -87,7 +89,8 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
     named.length === 0 && around !== null && (looksSo || isClaimed)
       ? guessRecipients(report, original, around.own, sender?.value ?? null)
       : named;
-  const isNdr = looksSo || (isClaimed && (recipients.length > 0 || replies.length > 0));
+  const isNdr =
+    looksSo || (isClaimed && (around.claim === 'machine' || recipients.length > 0 || replies.length > 0));
   const hops = findWay(parts, isNdr);
   const generatingServer = writer?.value ?? null;
   const assembled =
@@ -154,8 +157,17 @@ function inFieldOrder(failures: Assembled[], recipients: readonly Recipient[]): 
 }
 
 /** A mail that has a machine's fields is a report; of one that only a system sent, the words have to speak of a failure. */
-const isClaimedReport = (report: string, claim: Claim | null): boolean =>
-  claim === 'machine' || (claim === 'system' && saysFailure(report));
+const isClaimedReport = (report: string, { claim, subject }: Surroundings): boolean =>
+  claim === 'machine' || (claim === 'system' && saysFailure(`${subject}\n${report}`));
+
+/** A machine that writes a report sets its codes apart: "rule 5.7.1 of the policy" in its words is no code. */
+const isMentioned = (report: string, { code, reply, at, rule }: Reply): boolean =>
+  code !== null &&
+  reply === null &&
+  rule.endsWith('unlabelled') &&
+  /\b(?:of|rules?|polic(?:y|ies)|profile|in|at|on|the|than|page|room|item|filter|engine|pattern|list|level|by|from)[ \t]$/i.test(
+    report.slice(Math.max(0, at - 16), at),
+  );
 
 /** The heading in front of the original's headers is one line. */
 const maxHeading = 200;

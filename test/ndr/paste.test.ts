@@ -280,7 +280,7 @@ describe('text and HTML', () => {
       helpLinks: [],
       hops: [],
       refusedBy: 'unknown',
-      refusal: { reason: 'Nothing was refused.', host: null, product: null },
+      refusal: { reason: 'nothingRefused', host: null, product: null },
       evidence: [],
     });
   });
