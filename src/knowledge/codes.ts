@@ -10,16 +10,15 @@ export interface CodePattern {
 /** Parse a pattern that {@link articleSchema} has let through. Ranges are inclusive on both ends. */
 export function codePattern(source: string): CodePattern {
   const [codeClass = '', subject = '', detail = ''] = source.split('.');
-  const [low = '', high = low] = detail.split('-');
+  const [low = NaN, high = low] = detail.split('-').map(Number);
   // Most patterns are of another subject; that much is told without taking the code apart.
   const start = subject === '*' ? `${codeClass}.` : `${codeClass}.${subject}.`;
   const hit = (code: string): Exactness => {
     if (!code.startsWith(start)) return 0;
     if (subject === '*') return 1;
     if (detail === '*') return 2;
-    const [, , otherDetail] = code.split('.');
-    const number = Number(otherDetail);
-    if (number < Number(low) || number > Number(high)) return 0;
+    const number = Number(code.slice(start.length));
+    if (!(number >= low && number <= high)) return 0;
     return low === high ? 4 : 3;
   };
   return { source, hit };

@@ -2,7 +2,7 @@ import type { Failure } from '../ndr/report';
 import type { Decision, Diagnosis } from './diagnosis';
 import type { Knowledge } from './load';
 import type { Article } from './schema';
-import type { Indexed, Scored } from './score';
+import { exactnessOf, type Indexed, type Scored } from './score';
 
 /** Two meanings closer than this are both possible. */
 const margin = 0.15;
@@ -56,7 +56,7 @@ export function fallBack(general: readonly Indexed[], registry: Knowledge['regis
   let best: Article | null = null;
   let exactness = 0;
   for (const { article, patterns } of general) {
-    const hit = Math.max(0, ...patterns.map((pattern) => pattern.hit(code)));
+    const hit = exactnessOf(patterns, code);
     if (hit > exactness) [best, exactness] = [article, hit];
   }
   const entry = registry.get(`X${code.slice(1)}`) ?? null;

@@ -8,24 +8,15 @@ export interface Piece {
 
 /** So many signs are a run. */
 const run = 4;
-const differentMarks = 1 << 15;
+const differentMarks = 1 << 14;
 
-export const pieceOf = (source: string, folded: string): Piece => ({
-  source,
-  folded,
-  marks: marksOf(folded).slice(run - 1),
-});
+/** The mark of the run that ends with this sign: equal for equal runs, mostly different for others. Each step moves the signs before up, and the one before the run out. */
+const nextMark = (mark: number, sign: number): number => ((mark << 4) ^ (sign & 0xff)) & (differentMarks - 1);
 
-/** For every sign the mark of the run that it ends: a number, equal for equal runs and mostly different for others. */
-function marksOf(text: string): Uint16Array {
-  const marks = new Uint16Array(text.length);
-  let mark = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    // Each step moves the signs before up, and the one before the run out.
-    mark = ((mark << 4) ^ (text.charCodeAt(at) & 0xff)) & (differentMarks - 1);
-    marks[at] = mark;
-  }
-  return marks;
+export function pieceOf(source: string, folded: string): Piece {
+  const marks = new Uint16Array(folded.length);
+  for (let at = 0, mark = 0; at < folded.length; at += 1) marks[at] = mark = nextMark(mark, folded.charCodeAt(at));
+  return { source, folded, marks: marks.slice(run - 1) };
 }
 
 /**
@@ -47,6 +38,10 @@ export class Haystack {
 
 function seenIn(text: string): Uint8Array {
   const seen = new Uint8Array(differentMarks);
-  for (const mark of marksOf(text)) seen[mark] = 1;
+  let mark = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    mark = nextMark(mark, text.charCodeAt(at));
+    seen[mark] = 1;
+  }
   return seen;
 }

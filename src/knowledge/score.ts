@@ -1,7 +1,7 @@
 import { fold } from '../ndr/fold';
 import { isMicrosoftHost } from '../ndr/hosts';
 import type { Failure } from '../ndr/report';
-import { codePattern, type CodePattern } from './codes';
+import { codePattern, type CodePattern, type Exactness } from './codes';
 import type { Candidate, Evidence } from './diagnosis';
 import { Haystack, pieceOf, type Piece } from './haystack';
 import type { Article } from './schema';
@@ -92,14 +92,15 @@ export function score(
   { article, patterns, tokens, phrases }: Indexed,
   failure: Failure,
   heard: Heard,
-  claimed: ReadonlySet<string> = new Set(),
+  claimed: ReadonlySet<string> = none,
 ): Scored | undefined {
-  const evidence: Evidence[] = [];
-  let sum = 0;
-
   const code = codeEvidence(patterns, failure);
   // What an article says whose code fits is its own evidence, and no reason for another one.
-  const phrase = longestHit(code === undefined ? phrases.filter(({ folded }) => !claimed.has(folded)) : phrases, heard);
+  const phrase = longestHit(phrases, heard, code === undefined ? claimed : none);
+  if (code === undefined && phrase === undefined) return undefined;
+
+  const evidence: Evidence[] = [];
+  let sum = 0;
   if (phrase !== undefined) {
     sum += phrase.share * (points.phrase + weightOf(phrase.words));
     evidence.push({ kind: 'words', quote: phrase.words.source });
@@ -107,14 +108,13 @@ export function score(
 
   if (code !== undefined) {
     sum += code.points;
-    const token = phrase === undefined ? longestHit(tokens, heard) : undefined;
+    const token = phrase === undefined ? longestHit(tokens, heard, none) : undefined;
     if (token !== undefined) {
       sum += token.share * (points.token + weightOf(token.words));
       evidence.push({ kind: 'words', quote: token.words.source });
     }
     evidence.push(code.evidence);
   }
-  if (evidence.length === 0) return undefined;
 
   const hasWords = evidence.some(({ kind }) => kind === 'words');
   if (article.needsWords && !hasWords) return undefined;
@@ -130,29 +130,50 @@ export function score(
 }
 
 /** The pieces found in the text that belong to an article whose code fits exactly. */
-export function claimedWords(specific: readonly Indexed[], { code }: Failure, heard: Heard): Set<string> {
-  if (code === null) return new Set();
-  const fitting = specific.filter(({ patterns }) => patterns.some((pattern) => pattern.hit(code) >= 3));
+export function claimedWords(specific: readonly Indexed[], { code }: Failure, heard: Heard): ReadonlySet<string> {
+  if (code === null) return none;
+  const fitting = specific.filter(({ patterns }) => exactnessOf(patterns, code) >= 3);
   return new Set(fitting.flatMap(({ tokens }) => tokens.filter((piece) => holds(heard, piece)).map(({ folded }) => folded)));
 }
+
+const none: ReadonlySet<string> = new Set();
 
 const holds = ({ said, saidBesides, around }: Heard, piece: Piece): boolean => said.has(piece) || saidBesides.has(piece) || around.has(piece);
 
 const weightOf = ({ folded }: Piece): number => Math.min(folded.length, 60) / 60;
 
-/** The longest piece that is there, and how much it counts: the deciding server's words more than another's, and those more than the sentences around. */
-function longestHit(pieces: readonly Piece[], { said, saidBesides, around }: Heard): { words: Piece; share: number } | undefined {
-  const inReply = pieces.find((piece) => said.has(piece));
+/** The longest piece that is there and not `claimed`, and how much it counts: the deciding server's words more than another's, and those more than the sentences around. */
+function longestHit(
+  pieces: readonly Piece[],
+  { said, saidBesides, around }: Heard,
+  claimed: ReadonlySet<string>,
+): { words: Piece; share: number } | undefined {
+  const inReply = longestIn(said, pieces, claimed);
   if (inReply !== undefined) return { words: inReply, share: 1 };
-  const inOthers = pieces.find((piece) => saidBesides.has(piece));
+  const inOthers = longestIn(saidBesides, pieces, claimed);
   if (inOthers !== undefined) return { words: inOthers, share: share.saidBesides };
-  const beside = pieces.find((piece) => around.has(piece));
+  const beside = longestIn(around, pieces, claimed);
   return beside === undefined ? undefined : { words: beside, share: said.text === '' ? 1 : share.around };
+}
+
+function longestIn(text: Haystack, pieces: readonly Piece[], claimed: ReadonlySet<string>): Piece | undefined {
+  if (text.text === '') return undefined;
+  return pieces.find((piece) => text.has(piece) && !claimed.has(piece.folded));
+}
+
+/** How exactly the best of the patterns hits. */
+export function exactnessOf(patterns: readonly CodePattern[], code: string): Exactness {
+  let best: Exactness = 0;
+  for (const pattern of patterns) {
+    const exactness = pattern.hit(code);
+    if (exactness > best) best = exactness;
+  }
+  return best;
 }
 
 function codeEvidence(patterns: readonly CodePattern[], failure: Failure): { points: number; evidence: Evidence } | undefined {
   if (failure.code !== null) {
-    const exactness = Math.max(0, ...patterns.map((pattern) => pattern.hit(failure.code ?? '')));
+    const exactness = exactnessOf(patterns, failure.code);
     if (exactness === 4) return { points: points.exact, evidence: { kind: 'code', quote: failure.code } };
     if (exactness === 3) return { points: points.range, evidence: { kind: 'range', quote: failure.code } };
   }
@@ -160,7 +181,7 @@ function codeEvidence(patterns: readonly CodePattern[], failure: Failure): { poi
   let quote = '';
   for (const { code } of failure.replies) {
     if (code === null || code === failure.code) continue;
-    const exactness = Math.max(0, ...patterns.map((pattern) => pattern.hit(code)));
+    const exactness = exactnessOf(patterns, code);
     if (exactness >= 3 && exactness > best) [best, quote] = [exactness, code];
   }
   return best === 0
