@@ -21,8 +21,10 @@ export interface Config {
   /** 0 = any free port. */
   readonly port: number;
   readonly identity: Identity;
-  /** A folder of the organisation's own articles, as given. */
+  /** A folder of the organisation's own articles, laid over ours, as given. */
   readonly knowledgeDir: string | undefined;
+  /** How often that folder is looked at for changes; 0: at the start only. */
+  readonly knowledgePollMs: number;
   readonly logLevel: LogLevel;
   readonly maxBodyBytes: number;
   readonly shutdownGraceMs: number;
@@ -62,6 +64,7 @@ const settings = z.object({
   PORT: wholeNumber('PORT', 3978, 0, 65_535),
   ALLOW_MULTI_TENANT: z.enum(['0', '1'], { error: 'ALLOW_MULTI_TENANT must be 1, or absent.' }).optional(),
   KNOWLEDGE_DIR: z.string().optional(),
+  KNOWLEDGE_POLL_SECONDS: wholeNumber('KNOWLEDGE_POLL_SECONDS', 5, 0, 86_400),
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -149,6 +152,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: read.data.PORT,
     identity,
     knowledgeDir: read.data.KNOWLEDGE_DIR,
+    knowledgePollMs: read.data.KNOWLEDGE_POLL_SECONDS * 1000,
     logLevel: read.data.LOG_LEVEL,
     maxBodyBytes: read.data.MAX_BODY_BYTES,
     shutdownGraceMs: read.data.SHUTDOWN_GRACE_MS,

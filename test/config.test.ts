@@ -21,6 +21,7 @@ const defaults: Config = {
   port: 3978,
   identity: { kind: 'anonymous' },
   knowledgeDir: undefined,
+  knowledgePollMs: 5_000,
   logLevel: 'info',
   maxBodyBytes: 4_194_304,
   shutdownGraceMs: 10_000,
@@ -55,6 +56,7 @@ test.each<[string, NodeJS.ProcessEnv, Partial<Config>]>([
   ['any free port', { PORT: '0' }, { port: 0 }],
   ['the last port', { PORT: ' 65535\r' }, { port: 65_535 }],
   ['a folder', { KNOWLEDGE_DIR: './ours' }, { knowledgeDir: './ours' }],
+  ['a folder that is never looked at again', { KNOWLEDGE_POLL_SECONDS: '0' }, { knowledgePollMs: 0 }],
   ['a level', { LOG_LEVEL: 'Debug' }, { logLevel: 'debug' }],
   [
     'sizes and times',

@@ -69,7 +69,7 @@ async function statusOf(path: string): Promise<Awaited<ReturnType<typeof lstat>>
   try {
     return await lstat(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -87,9 +87,12 @@ export async function readOwnFiles(
       if (text.length <= maxBytes) texts.push({ file, text });
       else refused.push({ file, line: 1, message: `larger than ${String(maxBytes)} bytes` });
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-      refused.push({ file, line: 1, message: `cannot be read (${code})` });
+      refused.push({ file, line: 1, message: `cannot be read (${codeOf(error)})` });
     }
   }
   return texts;
 }
+
+/** What the system calls the failure, `EACCES`. */
+export const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';

@@ -42,10 +42,12 @@ function checkNode(
   if ('use' in node) {
     const target = targets.shared.get(node.use);
     const at = [...path, 'use'];
+    const [start] = visiting;
     if (!targets.sharedIds.has(node.use)) complain(at, `there is no procedures/${node.use}.yaml`);
-    else if (visiting.includes(node.use))
+    else if (node.use === start)
       complain(at, `"${node.use}" leads back to itself: ${[...visiting, node.use].join(' > ')}`);
-    else if (visiting.length > 0 && target !== undefined)
+    // A circle further on is the fault of those that are in it.
+    else if (start !== undefined && target !== undefined && !visiting.includes(node.use))
       checkNode(target, path, source, targets, problems, [...visiting, node.use]);
   } else if ('ask' in node) {
     const ids = node.options.map(({ id }) => id);
