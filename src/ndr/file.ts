@@ -10,6 +10,7 @@ import { isOle } from './ole';
 import { splitParts } from './parts';
 import { readParts, readText } from './read';
 import type { Report } from './report';
+import { kindOfText } from './text-kind';
 import { undoTransfer } from './transfer';
 import { looksBinary, unreadableBytes, unreadableMail, type Unreadable } from './unreadable';
 
@@ -167,6 +168,8 @@ function readPlain(bytes: Uint8Array): Reading {
   const raw = undoTransfer(source);
   const text = looksLikeHtml(raw) ? htmlToText(raw) : raw;
   const report = readText(text);
+  const kind = kindOfText(report, text);
+  if (kind !== null) return without(kind, report);
   return !report.isNdr && isOtherFormat(raw)
     ? nothing('notMail')
     : { report, kind: 'text', unreadable: null };

@@ -157,6 +157,11 @@ export const sentences: readonly (readonly [Language, RegExp])[] = [
         'could not deliver message to the following',
         `\\b(?:messages?|e-?mails?|mails?|recipients?|address(?:es)?)\\b${ofMail}\\bcould not be (?:delivered|reached)`,
         'could not be (?:delivered|reached)[^.!?]{0,80}\\b(?:recipients?|mailbox|inbox|[^\\s@]{1,64}@)',
+        "has(?: not|n['’]t) (?:yet )?been delivered (?:yet|to (?:one or more of its|all of its|these|the following) recipients)",
+        'delivery (?:has been|is) delayed to (?:these|the following|[^\\s@]{1,64}@)',
+        'delivery to (?:these|the following) recipients?\\b[^.!?]{0,60} (?:has been|is) delayed',
+        'could not send message for past \\d{1,3} (?:hours|minutes|days)',
+        'message still undelivered after',
         'had permanent fatal errors',
         'undelivered mail returned',
         'mail delivery (?:system|failed|subsystem)',
@@ -189,4 +194,30 @@ export const sentences: readonly (readonly [Language, RegExp])[] = [
       'i',
     ),
   ],
+  [
+    'fr',
+    /\b(?:message|courriel|mail|e-mail)\b(?:[^.!?]|\.(?=\S)){1,120}\bn['’](?:a pas (?:pu être|été)|a pu être) (?:remis|distribué|délivré|acheminé|envoyé)/i,
+  ],
+  [
+    'it',
+    /\b(?:messaggio|e-?mail|mail)\b(?:[^.!?]|\.(?=\S)){1,120}\bnon (?:è stato|può essere|è stato possibile) (?:consegna|recapita|invia)/i,
+  ],
+  [
+    'pt',
+    /\b(?:mensagem|e-?mail)\b(?:[^.!?]|\.(?=\S)){1,120}\bnão (?:p[oôu]de ser|foi) (?:entregue|enviad)/i,
+  ],
+  [
+    'nl',
+    /\b(?:bericht|e-?mail)\b(?:[^.!?]|\.(?=\S)){1,120}\b(?:kon|kan) niet (?:worden )?(?:bezorgd|afgeleverd)/i,
+  ],
+  ['sv', /\bmeddelande[tn]?\b(?:[^.!?]|\.(?=\S)){1,120}\bk(?:unde|an) inte levereras/i],
+  ['pl', /wiadomoś(?:ci|ć)(?:[^.!?]|\.(?=\S)){1,120} nie (?:została|mogła zostać|może zostać) dostarczon/i],
+  [
+    'ru',
+    /(?:сообщение|письмо)(?:[^.!?]|\.(?=\S)){1,120}(?:не (?:может быть|было|удалось) доставл|не доставлено)/i,
+  ],
+  ['ja', /(?:メール|メッセージ)[^。]{0,60}(?:送信|配信|配送|お?届け)[^。]{0,12}(?:できません|失敗)/],
+  ['zh-Hans', /邮件[^。]{0,30}(?:被退回|被退信|无法送达|无法投递|未能送达)/],
+  ['zh-Hant', /郵件[^。]{0,30}(?:被退回|被退信|無法傳遞|無法遞送|無法送達)/],
+  ['ko', /메일[^.]{0,30}(?:전송|배달|발송)[^.]{0,12}(?:실패|못|수 없)/],
 ];

@@ -93,15 +93,23 @@ const isAggregate = (mail: OpenedMail, type: string): boolean =>
     ({ type: part, name }) => part.startsWith('application/tlsrpt') || aggregateName.test(name),
   );
 
+/** What programs write in front of a subject, when it tells what the mail is; null for all others, reports among them. */
+export function kindOfSubject(subject: string): Exclude<MailKind, 'report' | 'mail'> | null {
+  if (aggregateSubject.test(subject)) return 'aggregate';
+  if (recallSubject.test(subject)) return 'recall';
+  if (receiptSubject.test(subject)) return 'readReceipt';
+  if (deliveredSubject.test(subject)) return 'delivered';
+  if (awaySubject.test(subject) && !reportSubject.test(subject)) return 'autoReply';
+  return calendarSubject.test(subject) ? 'calendar' : null;
+}
+
 function natureByNames(mail: OpenedMail): Nature {
   const { headers, text } = mail;
   const subject = (headers.get('subject') ?? '').trim();
   const isReportSubject = reportSubject.test(subject);
-  if (recallSubject.test(subject)) return is('recall');
-  if (receiptSubject.test(subject)) return is('readReceipt');
-  if (deliveredSubject.test(subject)) return is('delivered');
-  if (awaySubject.test(subject) && !isReportSubject) return is('autoReply');
-  if (calendarSubject.test(subject) || isInvitation(mail)) return is('calendar');
+  const told = kindOfSubject(subject);
+  if (told !== null) return is(told);
+  if (isInvitation(mail)) return is('calendar');
   if (quarantineSubject.test(subject)) return is('mail');
   const bySystem = isSystem(headers);
   // Exchange's own reports say auto-replied as well (ndr-formats.md §5), under a system's name or subject.

@@ -20,7 +20,7 @@ const inFront: readonly Rule[] = [
   ['log line', /\bto=[<"[]?$/i],
   [
     'message to',
-    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|zugestellt|zustellung|nicht|deliver|sent|send|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan) \[?<?$/i,
+    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|delayed|zugestellt|zustellung|nicht|deliver|sent|send|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan) \[?<?$/i,
   ],
   [
     'recipient label',

@@ -391,7 +391,7 @@ describe('what cannot be read is named', () => {
     ['a mail that is a zip', mixed('Content-Type: application/zip; name=a.zip'), 'archive'],
     ['a mail that is a PDF', mixed('Content-Type: application/pdf; name=a.pdf'), 'binary'],
     ['JSON of something else', utf8('{"name": "bounce-desk", "version": "5.7.1"}'), 'notMail'],
-    ['a calendar', utf8('BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR'), 'notMail'],
+    ['a business card', utf8('BEGIN:VCARD\nVERSION:4.0\nEND:VCARD'), 'notMail'],
     ['XML', utf8('<?xml version="1.0"?><a/>'), 'notMail'],
     [
       'a mail with words and a picture',
