@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PrivateConversationState } from 'botbuilder';
+import { z } from 'zod';
 import { createAdapter } from './bot/adapter';
 import { BounceBot } from './bot/bounce-bot';
 import { createFileFetcher } from './bot/file-fetcher';
@@ -23,6 +25,10 @@ import { createMemoryStorage } from './storage/memory';
 /** Where the data folders stand: beside `dist/`, wherever the program is started from. */
 const root = join(__dirname, '..');
 
+const packageJson = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+
 /** Put the product together: config → storage → knowledge → bot → server → shutdown. */
 async function start(): Promise<void> {
   const config = loadConfig();
@@ -39,6 +45,7 @@ async function start(): Promise<void> {
     cards: createCards(loadTemplates(join(root, 'cards'))),
     cases: createCases(storage),
     phrases: loadPhrases(join(root, 'locales'), 'en'),
+    version: packageJson.version,
     newId: randomUUID,
   };
   const newReference = (): string => referenceId((length) => randomBytes(length));

@@ -29,6 +29,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   actor: actors,
   lasting: [...lastings, 'tries.on', 'tries.over'],
   tries: ['on', 'over'],
+  family: ['0', '1', '2', '3', '4', '5', '6', '7', 'words'],
   refused: refusalReasons.filter((reason) => !reason.startsWith('nothing')),
   unreadable: membersOf('unreadable'),
   notBounce: membersOf('notBounce'),

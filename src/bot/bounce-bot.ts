@@ -19,6 +19,7 @@ import { provideInput, type TurnInput } from '../dialogs/input';
 import { scopeOf } from '../dialogs/scope';
 import { cardActivity, sendCard } from '../dialogs/send';
 import { stageOf, type StageOptions } from '../dialogs/stages';
+import { catalogue } from '../guide/catalogue';
 import type { View } from '../guide/view';
 import type { Log } from '../log';
 import { readAll } from '../ndr/file';
@@ -171,6 +172,10 @@ export class BounceBot extends TeamsActivityHandler {
     const button = readButton(data);
     if (button === null) return cards.notice('unknownButton', phrases);
     if (button.verb === 'help') return cards.help(scopeOf(context.activity), phrases);
+    if (button.verb === 'codes') {
+      const { asked, page } = button.codes ?? { asked: '', page: 0 };
+      return cards.catalogue(catalogue(desk.knowledge, asked, page), phrases);
+    }
     if (button.verb === 'example') {
       const understood = await understand(desk, { text: exampleBounce });
       if (understood.kind === 'notice') return understood.card;

@@ -10,9 +10,10 @@ const position = z.object({
 
 const buttonSchema = z.object({
   v: z.literal(buttonVersion),
-  verb: z.enum(['go', 'help', 'example']),
+  verb: z.enum(['go', 'help', 'example', 'codes']),
   case: z.string().max(80).nullable(),
   at: position.nullable(),
+  codes: z.object({ asked: z.string().max(100), page: z.number().int().min(0).max(1000) }).optional(),
 });
 
 /** What a pressed button carried; null when it is not one of ours, damaged, or of another version. */

@@ -6,10 +6,18 @@ export const buttonVersion = 1;
 /** What a button sends back: where to go, never facts or authority. */
 export interface ButtonData {
   v: typeof buttonVersion;
-  verb: 'go' | 'help' | 'example';
+  verb: 'go' | 'help' | 'example' | 'codes';
   /** The case the card belongs to; null when the card needs none. */
   case: string | null;
   at: Position | null;
+  /** Where to look around; only with the verb `codes`. */
+  codes?: Look | undefined;
+}
+
+/** A page of the catalogue: what was asked for, and which page of it, from 0. */
+export interface Look {
+  asked: string;
+  page: number;
 }
 
 export interface ExecuteAction {
@@ -38,6 +46,11 @@ export function goButton(title: string, caseId: string | null, at: Position): Ex
 
 export function verbButton(title: string, verb: 'help' | 'example'): ExecuteAction {
   return button(title, { v: buttonVersion, verb, case: null, at: null });
+}
+
+/** A button that shows a page of what the bot knows. */
+export function codesButton(title: string, look: Look): ExecuteAction {
+  return button(title, { v: buttonVersion, verb: 'codes', case: null, at: null, codes: look });
 }
 
 function button(title: string, data: ButtonData): ExecuteAction {

@@ -3,7 +3,9 @@ import type { View } from '../guide/view';
 import type { Unreadable } from '../ndr/file';
 import type { MailKind } from '../ndr/mail-kind';
 import type { Phrases } from '../phrases';
-import { goButton, verbButton, type Action } from './buttons';
+import type { CataloguePage } from '../guide/catalogue';
+import { codesButton, goButton, verbButton, type Action } from './buttons';
+import { drawCatalogue } from './catalogue-card';
 import type { Draw, RenderedCard } from './draw';
 import { inlines, plainText, textRun, type TextRun } from './inline';
 import { drawProcedure } from './procedure-card';
@@ -26,12 +28,22 @@ export type Notice =
   | `unreadable.${Unreadable}`
   | `notBounce.${Exclude<MailKind, 'report'>}`;
 
+/** What the bot says of itself. */
+export interface About {
+  version: string;
+  articles: number;
+  /** The day on which the article that was checked longest ago was checked, `2026-11-21`. */
+  checked: string;
+}
+
 export type Scope = 'personal' | 'group';
 
 export interface Cards {
   view(view: View, bounce: Case | null, phrases: Phrases): RenderedCard;
   welcome(scope: Scope, phrases: Phrases): RenderedCard;
   help(scope: Scope, phrases: Phrases): RenderedCard;
+  catalogue(page: CataloguePage, phrases: Phrases): RenderedCard;
+  about(facts: About, phrases: Phrases): RenderedCard;
   notice(notice: Notice, phrases: Phrases): RenderedCard;
   apology(reference: string, phrases: Phrases): RenderedCard;
 }
@@ -59,12 +71,24 @@ export function createCards(templates: Templates): Cards {
           ...(scope === 'personal' ? ['help.file'] : []),
           'help.code',
           'help.phrase',
+          'help.codes',
           'help.answer',
           'help.new',
           ...(scope === 'group' ? ['help.group'] : []),
         ].map((key) => ({ text: phrases.t(key) })),
         privacy: phrases.t('help.privacy'),
         actions: [verbButton(phrases.t('nav.example'), 'example')],
+      }),
+    catalogue: (page, phrases) => drawCatalogue(draw, page, phrases),
+    about: (facts, phrases) =>
+      draw('notice', phrases.t('about.title'), phrases, {
+        style: 'emphasis',
+        title: phrases.t('about.title'),
+        text: phrases.t('about.text', { ...facts }),
+        actions: [
+          codesButton(phrases.t('codes.all'), { asked: '', page: 0 }),
+          verbButton(phrases.t('nav.help'), 'help'),
+        ],
       }),
     notice: (notice, phrases) => drawNotice(draw, notice, phrases),
     apology: (reference, phrases) =>

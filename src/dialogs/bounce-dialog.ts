@@ -5,7 +5,7 @@ import { Dialog, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import type { RenderedCard } from '../cards/render';
 import { fold } from '../ndr/fold';
 import { trimSigns } from '../ndr/trim';
-import { exampleBounce, understand, type Desk } from './desk';
+import { answerCommand, exampleBounce, understand, type Desk } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
 import { sendCard } from './send';
@@ -55,9 +55,8 @@ export class BounceDialog extends ComponentDialog {
     const scope = scopeOf(inner.context.activity);
     const input = inputOf(inner.context);
     const said = trimSigns(fold((input.text ?? '').slice(0, 2 * maxAnswer)), ' ', ' .!');
-    if (phrases.words('help').includes(said)) return await this.reply(inner, cards.help(scope, phrases));
-    if ([...phrases.words('hello'), ...phrases.words('startOver')].includes(said))
-      return await this.reply(inner, cards.welcome(scope, phrases));
+    const answer = input.reading === undefined ? answerCommand(this.desk, said, scope) : null;
+    if (answer !== null) return await this.reply(inner, answer);
     const isWordsOnly = input.reading === undefined && input.trouble === undefined;
     const answering = isWordsOnly && standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
     const understood = await understand(

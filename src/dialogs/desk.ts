@@ -1,5 +1,6 @@
-import type { Cards, Notice, RenderedCard } from '../cards/render';
+import type { About, Cards, Notice, RenderedCard, Scope } from '../cards/render';
 import { openCase, type Case } from '../guide/case';
+import { catalogue } from '../guide/catalogue';
 import type { Guide } from '../guide/walk';
 import type { Position, View } from '../guide/view';
 import type { Knowledge } from '../knowledge/load';
@@ -18,6 +19,8 @@ export interface Desk {
   cards: Cards;
   cases: Cases;
   phrases: Phrases;
+  /** The release, as package.json has it. */
+  version: string;
   /** A new, unguessable case id. */
   newId(): string;
 }
@@ -78,6 +81,33 @@ function hindranceIn({ report, kind, unreadable }: Reading): Notice | null {
   return report.isNdr || kind === 'text' || kind === 'headers' || kind === 'report'
     ? null
     : `notBounce.${kind}`;
+}
+
+/** A card for words that ask about the bot and not about a bounce: help, about, codes; null for all others. */
+export function answerCommand(desk: Desk, said: string, scope: Scope): RenderedCard | null {
+  const { cards, phrases, knowledge } = desk;
+  if (phrases.words('help').includes(said)) return cards.help(scope, phrases);
+  if ([...phrases.words('hello'), ...phrases.words('startOver')].includes(said))
+    return cards.welcome(scope, phrases);
+  if (phrases.words('about').includes(said)) return cards.about(aboutOf(desk), phrases);
+  const [command = '', ...rest] = said.split(' ');
+  if (!phrases.words('codes').includes(command) || rest.length > maxQueryWords) return null;
+  const asked = rest.join(' ');
+  // "code 5.7.1 unable to relay" is a report's line.
+  if (rest.length > 1 && /\d\.\d/.test(asked)) return null;
+  const page = catalogue(knowledge, asked);
+  // "code 5.7.124" has one meaning: its verdict says more than a list of one, and a general answer more than none.
+  const isCode = /^[245]\.\d{1,3}\.\d{1,3}$/.test(asked);
+  if (isCode && (page.kind !== 'list' || page.total === 1)) return null;
+  return cards.catalogue(page, phrases);
+}
+
+const maxQueryWords = 5;
+
+function aboutOf({ knowledge, version }: Desk): About {
+  const articles = [...knowledge.articles.values()];
+  const [oldest = ''] = articles.map(({ checked }) => checked).sort();
+  return { version, articles: articles.length, checked: oldest };
 }
 
 /** A view with the case it belongs to; the case is null when its facts are gone. */

@@ -1,4 +1,5 @@
 import type { Facts } from '../knowledge/facts';
+import type { RegistryEntry } from '../knowledge/schema';
 import type { Phrases } from '../phrases';
 import type { Problem } from './case';
 import { recipientList } from './choose-view';
@@ -33,13 +34,17 @@ export function verdictView(scene: Scene): View {
     quotes: chosen ? [] : problem.evidence.map(({ quote }) => quote),
     alsoSaid: chosen ? [] : problem.alsoSaid.flatMap(({ code }) => (code === null ? [] : [code])),
     general: article.general,
-    registry: problem.registry === null ? null : (knowledge.registry.get(problem.registry)?.name ?? null),
+    registry: problem.registry === null ? null : standardName(knowledge.registry.get(problem.registry)),
     facts: factRows(facts, problem, phrases),
     mailPath: (scene.bounce?.hops.length ?? 0) > 0 ? deeper(position, pathSegment) : null,
     sources: article.sources,
     checked: article.checked,
   };
 }
+
+/** What the registry calls a code, and what that means where the name alone does not say it. */
+const standardName = (entry: RegistryEntry | undefined): string | null =>
+  entry === undefined ? null : [entry.name, ...(entry.plain === undefined ? [] : [entry.plain])].join(': ');
 
 /** Who can fix it, in words; two admins of one organization are one person. */
 function actorsOf(scene: Scene): string[] {

@@ -26,7 +26,7 @@ export function createSearch(articles: readonly Article[]): Search {
   const byId = new Map(articles.map((article) => [article.id, article]));
   return {
     find(text, limit = 3) {
-      index ??= build(articles);
+      index ??= build(articles, (term) => (tells(term) ? term : null));
       const query = fold(text.slice(0, maxText));
       const said = query.split(/[^\p{L}\p{N}]+/u).filter(tells);
       if (said.length === 0) return [];
@@ -47,7 +47,20 @@ export function createSearch(articles: readonly Article[]): Search {
 
 const tells = (term: string): boolean => term.length > 2 && !empty.has(term);
 
-function build(articles: readonly Article[]): MiniSearch<Article> {
+/** Finds articles by any of their words, for people who look around; all the words have to be there. */
+export function createBrowse(articles: readonly Article[]): Search {
+  const byId = new Map(articles.map((article) => [article.id, article]));
+  const index = build(articles, (term) => (term.length > 1 ? term : null));
+  return {
+    find: (text, limit = 10) =>
+      index
+        .search(fold(text.slice(0, maxText)), { combineWith: 'AND', fuzzy: false, prefix: true })
+        .slice(0, limit)
+        .flatMap(({ id }) => byId.get(String(id)) ?? []),
+  };
+}
+
+function build(articles: readonly Article[], keep: (folded: string) => string | null): MiniSearch<Article> {
   const index = new MiniSearch<Article>({
     fields: ['title', 'looksLike', 'summary', 'words'],
     extractField: (article, field) => {
@@ -55,10 +68,7 @@ function build(articles: readonly Article[]): MiniSearch<Article> {
       const value: unknown = Reflect.get(article, field);
       return typeof value === 'string' ? value : '';
     },
-    processTerm: (term) => {
-      const folded = fold(term);
-      return tells(folded) ? folded : null;
-    },
+    processTerm: (term) => keep(fold(term)),
     searchOptions: { boost: { title: 3, looksLike: 2 }, prefix: (term) => term.length > 4, fuzzy: (term) => (term.length > 6 ? 0.15 : false) },
   });
   index.addAll(articles.filter(({ general }) => !general));

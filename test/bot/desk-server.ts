@@ -60,6 +60,7 @@ export async function startDesk({
     cards,
     phrases,
     cases: createCases(storage),
+    version: '0.0.0',
     newId: () => `case-${(cases += 1)}`,
     ...change,
   };

@@ -30,9 +30,10 @@ const position = z.strictObject({
 });
 const data = z.strictObject({
   v: z.literal(1),
-  verb: z.enum(['go', 'help', 'example']),
+  verb: z.enum(['go', 'help', 'example', 'codes']),
   case: z.string().nullable(),
   at: position.nullable(),
+  codes: z.strictObject({ asked: z.string().max(100), page: z.number().int().min(0) }).optional(),
 });
 const title = text.max(maxTitle);
 const openUrl = z.strictObject({ type: z.literal('Action.OpenUrl'), title: title.optional(), url: https });

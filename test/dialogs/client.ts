@@ -1,3 +1,5 @@
+import { answerCommand } from '../../src/dialogs/desk';
+import { catalogue } from '../../src/guide/catalogue';
 import { noticeNames } from '../../src/cards/render';
 import type { Case } from '../../src/guide/case';
 import type { Position, View } from '../../src/guide/view';
@@ -23,7 +25,12 @@ const position = z.object({
 const button = z.object({
   type: z.literal('Action.Execute'),
   title: z.string(),
-  data: z.object({ v: z.literal(1), verb: z.string(), case: z.string().nullable(), at: position.nullable() }),
+  data: z.looseObject({
+    v: z.literal(1),
+    verb: z.string(),
+    case: z.string().nullable(),
+    at: position.nullable(),
+  }),
 });
 type Button = z.infer<typeof button>;
 
@@ -134,6 +141,20 @@ async function identify(card: Json, server: DeskServer): Promise<{ place: string
     ['help, personal', cards.help('personal', phrases).card],
     ['help, group', cards.help('group', phrases).card],
     ...noticeNames.map((name): [string, Json] => [name, cards.notice(name, phrases).card]),
+    ['about', answerCommand(server.desk, 'about', 'personal')?.card ?? {}],
+    ...(
+      [
+        ['', 0],
+        ['x.7', 0],
+        ['x.7', 1],
+        ['quota', 0],
+        ['5.7.1', 0],
+        ['xyzzy', 0],
+      ] as const
+    ).map(([asked, page]): [string, Json] => [
+      `codes ${asked} ${String(page)}`.replace('  ', ' '),
+      cards.catalogue(catalogue(knowledge, asked, page), phrases).card,
+    ]),
   ];
   const notice = without.find(([, other]) => JSON.stringify(other) === json);
   if (notice !== undefined) return { place: notice[0], view: null };

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activityIn, bot, startDesk, type DeskServer, type Json, type Scope } from '../bot/desk-server';
-import { phrases, root } from '../guide/core';
+import { catalogue } from '../../src/guide/catalogue';
+import { knowledge, phrases, root } from '../guide/core';
 import { Client, nameOf, type Screen } from './client';
 
 jest.setTimeout(30_000);
@@ -21,6 +22,14 @@ const reports = {
     "Remote Server returned '550 5.7.124 Sender not in allowed-senders list'",
   ].join('\n'),
 } as const;
+/** The button of the family of security codes; it counts its articles. */
+const families = catalogue(knowledge, '');
+const security =
+  families.kind === 'families'
+    ? (families.families.flatMap(({ subject, articles }) =>
+        subject === 'x.7' ? [`x.7 ${phrases.t('family.7')} (${String(articles)})`] : [],
+      )[0] ?? '')
+    : '';
 const button = (key: string): string => phrases.t(key);
 
 /**
@@ -206,6 +215,25 @@ const talks: readonly Talk[] = [
       ['kim: ({1})', 'choice 1'],
       [`kim: (${button('nav.back')})`, 'back'],
       ['kim: 1', 'choice 1'],
+    ],
+  },
+  {
+    name: 'looking around: families, pages, a search, the meanings of a code',
+    scopes: everywhere,
+    rows: [
+      ['kim: codes', 'codes 0'],
+      [`kim: [${security}]`, 'codes x.7 0'],
+      [`kim: [${button('codes.more')}]`, 'codes x.7 1'],
+      [`kim: [${button('codes.all')}]`, 'codes 0'],
+      ['kim: Codes quota', 'codes quota 0'],
+      ['kim: code 5.7.1', 'codes 5.7.1 0'],
+      [`kim: [${button('codes.show')}]`, '5.7.1-not-authorized'],
+      ['kim: admin', '5.7.1-not-authorized/admin'],
+      ['kim: codes xyzzy', 'codes xyzzy 0'],
+      ['kim: about', 'about'],
+      ['kim: back', '5.7.1-not-authorized'],
+      ['kim: code 5.7.124', group],
+      ['kim: code 550 5.7.1 unable to relay', '5.7.1-relay-denied'],
     ],
   },
   {
