@@ -9,6 +9,8 @@ export interface Seen {
   subject: Sighting | null;
   generatingServer: Sighting | null;
   remoteServers: readonly Sighting[];
+  /** What the headers of the message say about its sender. */
+  origins: readonly Evidence[];
 }
 
 /** A report with more places than this is a list; the rest proves nothing new. */
@@ -26,6 +28,7 @@ export function collectEvidence(body: string, seen: Seen): Evidence[] {
     ...as('subject', seen.subject === null ? [] : [seen.subject]),
     ...as('generatingServer', seen.generatingServer === null ? [] : [seen.generatingServer]),
     ...as('remoteServer', seen.remoteServers),
+    ...seen.origins,
   ];
   const first = new Map<string, Evidence>();
   for (const evidence of all) {

@@ -17,6 +17,7 @@ import { htmlToText } from './html';
 import { looksLikeReport, namesManyCodes } from './kind';
 import { findLabels, type Labelled } from './labels';
 import type { Claim } from './mail-kind';
+import { findOrigin, originOf } from './origin';
 import { splitParts, type Parts } from './parts';
 import { findRecipients, type Recipient } from './recipients';
 import { findReplies } from './replies';
@@ -92,6 +93,7 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const isNdr =
     looksSo || (isClaimed && (around.claim === 'machine' || recipients.length > 0 || replies.length > 0));
   const hops = findWay(parts, isNdr);
+  const origins = findOrigin(original, report.length);
   const generatingServer = writer?.value ?? null;
   const assembled =
     !isNdr && namesManyCodes(report, replies)
@@ -126,6 +128,7 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
     hops,
     refusedBy: failures[0]?.refusedBy ?? 'unknown',
     refusal: failures[0]?.refusal ?? nothingRefused,
+    origin: originOf(origins, sender?.value ?? null, messageId),
     evidence: collectEvidence(body, {
       failures,
       recipients,
@@ -133,6 +136,7 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
       subject,
       generatingServer: writer,
       remoteServers: [...(refuser === null ? [] : [refuser]), ...labelledRefusers(labels)],
+      origins,
     }),
   };
 }

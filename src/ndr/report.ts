@@ -36,13 +36,35 @@ export interface Attempt extends Said {
 
 /** Where one value comes from. */
 export interface Evidence {
-  field: 'code' | 'reply' | 'recipient' | 'sender' | 'subject' | 'generatingServer' | 'remoteServer';
+  field:
+    | 'code'
+    | 'reply'
+    | 'recipient'
+    | 'sender'
+    | 'subject'
+    | 'generatingServer'
+    | 'remoteServer'
+    | keyof Omit<Origin, 'isForged'>;
   value: string;
   /** The form it was recognised by. */
   rule: string;
   /** The span in {@link Report.body}, in UTF-16 units; `to` is behind its last sign. */
   from: number;
   to: number;
+}
+
+/** Who sent the message that bounced, as its headers tell; lower case, null where they do not. */
+export interface Origin {
+  /** X-MS-Exchange-CrossTenant-Id: the tenant it passed through last. */
+  tenant: string | null;
+  /** X-MS-Exchange-Organization-AuthAs: `internal` or `anonymous`. */
+  authAs: string | null;
+  /** X-MS-Exchange-CrossTenant-FromEntityHeader: `internet`, `hosted` or `hybridonprem`. */
+  entity: string | null;
+  /** The result of SPF (RFC 7208 §2.6), by the server that took it last. */
+  spf: string | null;
+  /** Whether the sender most likely never sent it, and the bounce is backscatter. */
+  isForged: boolean;
 }
 
 /** A value with its place. */
@@ -163,6 +185,7 @@ export interface Report {
   /** That of the first failure. */
   refusedBy?: RefusedBy;
   refusal?: Refusal;
+  origin?: Origin;
   /** Where the values come from. Of several for one field the chosen one stands first, the others are what contradicts it. */
   evidence?: Evidence[];
 }

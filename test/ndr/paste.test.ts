@@ -281,6 +281,7 @@ describe('text and HTML', () => {
       hops: [],
       refusedBy: 'unknown',
       refusal: { reason: 'nothingRefused', host: null, product: null },
+      origin: { tenant: null, authAs: null, entity: null, spf: null, isForged: false },
       evidence: [],
     });
   });
