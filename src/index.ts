@@ -11,10 +11,9 @@ import { createCards } from './cards/render';
 import { loadTemplates } from './cards/templates';
 import { ConfigError, loadConfig } from './config';
 import type { Desk } from './dialogs/desk';
-import { createGuide } from './guide/walk';
-import { KnowledgeError, loadKnowledge } from './knowledge/load';
+import { KnowledgeError, loadBase } from './knowledge/load';
 import { readParsedTexts } from './knowledge/parsed';
-import { createMatcher } from './knowledge/match';
+import { openLibrary, type Library } from './library';
 import { createLog, type Log } from './log';
 import { loadPhrases } from './phrases';
 import { referenceId } from './reference-id';
@@ -34,14 +33,13 @@ async function start(): Promise<void> {
   const config = loadConfig();
   const log = createLog({ stream: process.stdout, level: config.logLevel, now: () => new Date() });
   const storage = createMemoryStorage();
-  const knowledge = loadKnowledge(
-    config.knowledgeDir ?? join(root, 'knowledge'),
-    readParsedTexts(join(__dirname, 'knowledge.json')),
-  );
-  const desk: Desk = {
-    knowledge,
-    matcher: createMatcher(knowledge),
-    guide: createGuide(knowledge),
+  const library = await openLibrary({
+    base: loadBase(join(root, 'knowledge'), readParsedTexts(join(__dirname, 'knowledge.json'))),
+    own: config.knowledgeDir,
+    pollMs: config.knowledgePollMs,
+    log,
+  });
+  const fixtures: Omit<Desk, keyof Library> = {
     cards: createCards(loadTemplates(join(root, 'cards'))),
     cases: createCases(storage),
     phrases: loadPhrases(join(root, 'locales'), 'en'),
@@ -50,7 +48,7 @@ async function start(): Promise<void> {
   };
   const newReference = (): string => referenceId((length) => randomBytes(length));
   const bot = new BounceBot({
-    desk,
+    openDesk: () => ({ ...library.current, ...fixtures }),
     state: new PrivateConversationState(storage),
     welcomes: createWelcomes(storage),
     files: createFileFetcher(),
@@ -68,10 +66,13 @@ async function start(): Promise<void> {
   const { url } = await server.listen();
   log.info('listening', {
     url,
-    articles: knowledge.articles.size,
+    articles: library.current.knowledge.articles.size,
     anonymous: config.identity.kind === 'anonymous',
   });
-  stopOnSignal(log, () => server.close());
+  stopOnSignal(log, () => {
+    library.stop();
+    return server.close();
+  });
 }
 
 function stopOnSignal(log: Log, close: () => Promise<void>): void {

@@ -19,6 +19,7 @@ import { provideInput, type TurnInput } from '../dialogs/input';
 import { scopeOf } from '../dialogs/scope';
 import { cardActivity, sendCard } from '../dialogs/send';
 import { stageOf, type StageOptions } from '../dialogs/stages';
+import { deskOf, provideDesk } from '../dialogs/turn-desk';
 import { catalogue } from '../guide/catalogue';
 import type { View } from '../guide/view';
 import type { Log } from '../log';
@@ -34,7 +35,8 @@ import type { Welcomes } from './welcomes';
 const updatePatience = 2000;
 
 export interface BounceBotOptions {
-  desk: Desk;
+  /** The desk as it stands now; a turn takes one and keeps it. */
+  openDesk(): Desk;
   /** State of one person in one conversation: two people in a group chat never answer each other's questions. */
   state: BotState;
   welcomes: Welcomes;
@@ -57,7 +59,7 @@ export class BounceBot extends TeamsActivityHandler {
   constructor(private readonly options: BounceBotOptions) {
     super();
     this.accessor = options.state.createProperty<DialogState>('dialog');
-    this.dialogs = new DialogSet(this.accessor).add(new BounceDialog(options.desk));
+    this.dialogs = new DialogSet(this.accessor).add(new BounceDialog());
     this.onMessage(async (context, next) => {
       await this.guarded(context, () => this.answer(context));
       await next();
@@ -78,6 +80,11 @@ export class BounceBot extends TeamsActivityHandler {
         await this.guarded(context, () => this.welcome(context));
       await next();
     });
+  }
+
+  override async run(context: TurnContext): Promise<void> {
+    provideDesk(context, this.options.openDesk());
+    await super.run(context);
   }
 
   private async answer(context: TurnContext): Promise<void> {
@@ -133,12 +140,12 @@ export class BounceBot extends TeamsActivityHandler {
     context: TurnContext,
     invokeValue: AdaptiveCardInvokeValue,
   ): Promise<AdaptiveCardInvokeResponse> {
-    const { desk } = this.options;
+    const { cards, phrases } = deskOf(context);
     let card: RenderedCard;
     try {
       card = await this.press(context, invokeValue.action.data);
     } catch (error) {
-      card = desk.cards.apology(this.report(error), desk.phrases);
+      card = cards.apology(this.report(error), phrases);
     }
     await this.replaceForGood(context, card);
     return { statusCode: StatusCodes.OK, type: 'application/vnd.microsoft.card.adaptive', value: card.card };
@@ -167,7 +174,7 @@ export class BounceBot extends TeamsActivityHandler {
 
   /** What a button leads to. Remembers the place, so that typed words go on from it. */
   private async press(context: TurnContext, data: unknown): Promise<RenderedCard> {
-    const { desk } = this.options;
+    const desk = deskOf(context);
     const { cards, phrases } = desk;
     const button = readButton(data);
     if (button === null) return cards.notice('unknownButton', phrases);
@@ -202,11 +209,12 @@ export class BounceBot extends TeamsActivityHandler {
   }
 
   private async welcome(context: TurnContext): Promise<void> {
-    const { desk, welcomes } = this.options;
+    const { welcomes } = this.options;
+    const { cards, phrases } = deskOf(context);
     const { id } = context.activity.conversation;
     if (!(await welcomes.claim(id))) return;
     try {
-      await sendCard(context, desk.cards.welcome(scopeOf(context.activity), desk.phrases));
+      await sendCard(context, cards.welcome(scopeOf(context.activity), phrases));
     } catch (error) {
       await welcomes.forget(id); // The next announcement of this install tries again.
       throw error;
@@ -217,7 +225,8 @@ export class BounceBot extends TeamsActivityHandler {
     try {
       await turn();
     } catch (error) {
-      await sendCard(context, this.options.desk.cards.apology(this.report(error), this.options.desk.phrases));
+      const { cards, phrases } = deskOf(context);
+      await sendCard(context, cards.apology(this.report(error), phrases));
     }
   }
 

@@ -5,7 +5,7 @@ import { Dialog, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import type { RenderedCard } from '../cards/render';
 import { fold } from '../ndr/fold';
 import { trimSigns } from '../ndr/trim';
-import { answerCommand, exampleBounce, understand, type Desk } from './desk';
+import { answerCommand, exampleBounce, understand } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
 import { sendCard } from './send';
@@ -18,6 +18,7 @@ import {
   standingIn,
   type StageOptions,
 } from './stages';
+import { deskOf } from './turn-desk';
 
 /** The longest text that is taken for a try to answer, in characters; anything longer was pasted. */
 const maxAnswer = 80;
@@ -29,9 +30,9 @@ const maxAnswer = 80;
 export class BounceDialog extends ComponentDialog {
   static readonly id = 'bounce';
 
-  constructor(private readonly desk: Desk) {
+  constructor() {
     super(BounceDialog.id);
-    for (const id of Object.values(stageIds)) this.addDialog(new StageDialog(id, desk));
+    for (const id of Object.values(stageIds)) this.addDialog(new StageDialog(id));
   }
 
   /** Begin at a place that a pressed button has already shown, or with a text to understand. */
@@ -51,16 +52,17 @@ export class BounceDialog extends ComponentDialog {
 
   /** A text that answers nothing: a word such as "help" or "example", a new bounce, or something we cannot use. */
   private async understand(inner: DialogContext): Promise<DialogTurnResult> {
-    const { cards, phrases } = this.desk;
+    const desk = deskOf(inner.context);
+    const { cards, phrases } = desk;
     const scope = scopeOf(inner.context.activity);
     const input = inputOf(inner.context);
     const said = trimSigns(fold((input.text ?? '').slice(0, 2 * maxAnswer)), ' ', ' .!');
-    const answer = input.reading === undefined ? answerCommand(this.desk, said, scope) : null;
+    const answer = input.reading === undefined ? answerCommand(desk, said, scope) : null;
     if (answer !== null) return await this.reply(inner, answer);
     const isWordsOnly = input.reading === undefined && input.trouble === undefined;
     const answering = isWordsOnly && standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
     const understood = await understand(
-      this.desk,
+      desk,
       phrases.words('example').includes(said) ? { text: exampleBounce } : input,
       { answering },
     );

@@ -1,21 +1,16 @@
 import type { About, Cards, Notice, RenderedCard, Scope } from '../cards/render';
 import { openCase, type Case } from '../guide/case';
 import { catalogue } from '../guide/catalogue';
-import type { Guide } from '../guide/walk';
 import type { Position, View } from '../guide/view';
-import type { Knowledge } from '../knowledge/load';
-import type { Matcher } from '../knowledge/match';
+import type { Library } from '../library';
 import type { Reading } from '../ndr/file';
 import { readMessage } from '../ndr/message';
 import type { Phrases } from '../phrases';
 import type { Cases } from '../storage/cases';
 import type { TurnInput } from './input';
 
-/** Everything a turn needs, put together once at start. */
-export interface Desk {
-  knowledge: Knowledge;
-  matcher: Matcher;
-  guide: Guide;
+/** Everything a turn needs. A turn keeps the one it began with: the library may be replaced meanwhile. */
+export interface Desk extends Library {
   cards: Cards;
   cases: Cases;
   phrases: Phrases;

@@ -3,10 +3,11 @@ import { Dialog, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import { z } from 'zod';
 import type { View } from '../guide/view';
 import { interpret } from '../guide/interpret';
-import { look, type Desk, type Seen, type Standing } from './desk';
+import { look, type Seen, type Standing } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
 import { sendCard } from './send';
+import { deskOf } from './turn-desk';
 
 /** The dialogs of the tree, one for each thing the bot waits for. */
 export const stageIds = { meaning: 'meaning', guide: 'guide', outcome: 'outcome' } as const;
@@ -54,33 +55,25 @@ export const notAnAnswer = 'notAnAnswer';
  * shown there comes from the pure guide.
  */
 export class StageDialog extends Dialog {
-  constructor(
-    id: StageId,
-    private readonly desk: Desk,
-  ) {
-    super(id);
-  }
-
   override async beginDialog(dc: DialogContext, options?: object): Promise<DialogTurnResult> {
     if (!isStageOptions(options) || dc.activeDialog === undefined)
       throw new Error(`The stage ${this.id} was begun without a place.`);
     dc.activeDialog.state = { v: 1, ...options.standing };
+    const { cards, phrases } = deskOf(dc.context);
     if (options.send !== null)
-      await sendCard(
-        dc.context,
-        this.desk.cards.view(options.send.view, options.send.bounce, this.desk.phrases),
-      );
+      await sendCard(dc.context, cards.view(options.send.view, options.send.bounce, phrases));
     return Dialog.EndOfTurn;
   }
 
   override async continueDialog(dc: DialogContext): Promise<DialogTurnResult> {
-    const { phrases, cards } = this.desk;
+    const desk = deskOf(dc.context);
+    const { phrases, cards } = desk;
     const waiting = { status: DialogTurnStatus.waiting, result: notAnAnswer };
     const standing = standingIn(dc);
     if (standing === null) return waiting;
     const input = inputOf(dc.context);
     if (input.reading !== undefined) return waiting; // A file is never the answer to a question.
-    const seen = await look(this.desk, standing);
+    const seen = await look(desk, standing);
     const move = typeof seen === 'string' ? null : interpret(seen.view, input.text ?? '', phrases);
     if (move === null) return waiting;
     if (move.kind === 'help') {
@@ -88,7 +81,7 @@ export class StageDialog extends Dialog {
       return Dialog.EndOfTurn;
     }
     const next: Standing = { caseId: standing.caseId, position: move.to };
-    const there = await look(this.desk, next);
+    const there = await look(desk, next);
     if (typeof there === 'string') return waiting;
     const stage = stageOf(there.view);
     return await dc.replaceDialog(stage, { stage, standing: next, send: there } satisfies StageOptions);

@@ -72,7 +72,7 @@ export async function startDesk({
   });
   let references = 0;
   const bounceBot = new BounceBot({
-    desk,
+    openDesk: () => ({ ...desk }),
     state: new PrivateConversationState(storage),
     welcomes: createWelcomes(storage),
     files,
