@@ -74,8 +74,10 @@ const itemMark = Buffer.from('__properties_version1.0', 'utf16le');
 const holdsItem = (bytes: Uint8Array): boolean =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(itemMark);
 
+const openItem = (bytes: Uint8Array): OpenedMail | null => (holdsItem(bytes) ? openMsg(bytes) : null);
+
 function readItem(bytes: Uint8Array): Reading {
-  const item = holdsItem(bytes) ? openMsg(bytes) : null;
+  const item = openItem(bytes);
   return item === null ? nothing('binary') : readMail(item);
 }
 
@@ -105,11 +107,13 @@ function readMail(mail: OpenedMail, depth = 0): Reading {
 }
 
 /** The first bounce among the mails in a mail, else the first that is of some other special kind; null for ordinary mails. */
-function readCarried({ inner }: OpenedMail, depth: number): Reading | null {
+function readCarried({ inner, items }: OpenedMail, depth: number): Reading | null {
   if (depth >= maxForwards) return null;
   let special: Reading | null = null;
-  for (const open of inner) {
-    const reading = readMail(open(), depth + 1);
+  for (const open of [...inner, ...items.map((bytes) => () => openItem(bytes()))]) {
+    const mail = open();
+    if (mail === null) continue;
+    const reading = readMail(mail, depth + 1);
     if (reading.report.isNdr) return reading;
     if (reading.kind !== 'mail' && reading.kind !== 'headers' && reading.unreadable === null)
       special ??= reading;

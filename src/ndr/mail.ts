@@ -15,6 +15,8 @@ export interface OpenedMail {
   original: string;
   /** Whole mails inside this one: the message that bounced, or a bounce that somebody forwards as an attachment. */
   inner: (() => OpenedMail)[];
+  /** Outlook items attached as files (`.msg`), not opened. */
+  items: (() => Uint8Array)[];
   /** Parts that were not read: media type and file name, lower case. */
   leftOut: { type: string; name: string }[];
   /** The header lines alone, as they stood. */
@@ -49,6 +51,10 @@ export function openMail(bytes: Uint8Array): OpenedMail {
     deliveryStatus: statuses.join('\n\n'),
     original: messages.map((leaf) => headerBlock(startOf(leaf))).find((text) => text.trim() !== '') ?? '',
     inner,
+    items: leaves
+      .filter((leaf) => isItem(leaf))
+      .slice(0, 5)
+      .map((leaf) => () => leaf.bytes()),
     leftOut: leaves
       .filter(
         ({ type, attached }) => !/^message\/|^text\/(?:plain|html|rfc822-headers)$/.test(type) || attached,
@@ -63,6 +69,9 @@ const originalTypes = /^(?:message\/(?:rfc822|global)|text\/rfc822-headers|messa
 /** A mail in the mail; one that somebody attached as a file often has no type that says so. */
 const isWholeMail = ({ type, params }: MimePart): boolean =>
   /^message\/(?:rfc822|global)$/.test(type) || /\.eml$/i.test(params.get('filename') ?? '');
+
+const isItem = ({ type, params }: MimePart): boolean =>
+  type === 'application/vnd.ms-outlook' || /\.msg$/i.test(params.get('filename') ?? '');
 
 /** Headers stand at the start; the message that bounced may be large. */
 const startOf = (leaf: MimePart): string =>

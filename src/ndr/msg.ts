@@ -57,6 +57,7 @@ function openItem(item: Storage, propertiesFrom: number, depth: number): OpenedM
     deliveryStatus: kind === 'report' ? statusOf(item) : '',
     original: embedded.map((open) => originalHead(open())).find((text) => text !== '') ?? '',
     inner: embedded,
+    items: [],
     leftOut: attachments.map((attachment) => ({
       type: textAt(attachment, property.mimeType).toLowerCase(),
       name: (textAt(attachment, property.fileName) || textAt(attachment, property.shortName)).toLowerCase(),
@@ -192,11 +193,18 @@ function originalHead({ head, headers }: OpenedMail): string {
 function embeddedIn(attachment: Storage, depth: number): (() => OpenedMail)[] {
   const [item] = attachment.storages(`__substg1.0_${property.attachment}000d`);
   if (item?.stream('__properties_version1.0') != null) return [once(() => openItem(item, 24, depth + 1))];
+  const name = (
+    textAt(attachment, property.fileName) || textAt(attachment, property.shortName)
+  ).toLowerCase();
   const isMail =
-    textAt(attachment, property.mimeType).toLowerCase() === 'message/rfc822' ||
-    textAt(attachment, property.fileName).toLowerCase().endsWith('.eml');
-  const bytes = isMail ? attachment.stream(`__substg1.0_${property.attachment}0102`) : null;
-  return bytes === null ? [] : [once(() => openMail(bytes))];
+    textAt(attachment, property.mimeType).toLowerCase() === 'message/rfc822' || name.endsWith('.eml');
+  const bytes =
+    isMail || name.endsWith('.msg') ? attachment.stream(`__substg1.0_${property.attachment}0102`) : null;
+  if (bytes === null) return [];
+  if (isMail) return [once(() => openMail(bytes))];
+  // Outlook's own file, attached as one: dragged from the desktop instead of from a folder.
+  const root = openOle(bytes);
+  return root?.stream('__properties_version1.0') == null ? [] : [once(() => openItem(root, 32, depth + 1))];
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -82,6 +82,7 @@ export function unreadableMail({
   deliveryStatus,
   leftOut,
   inner,
+  items,
 }: OpenedMail): Unreadable | null {
   if (deliveryStatus !== '') return null;
   const type = headers.get('content-type') ?? '';
@@ -92,7 +93,7 @@ export function unreadableMail({
     return 'encrypted';
   if (/^-----BEGIN PGP MESSAGE-----/m.test(text.slice(0, 5000))) return 'encrypted';
   const hasWords = text.split('\n').some((line) => line.trim() !== '' && !notes.test(line.trim()));
-  if (hasWords || inner.length > 0 || leftOut.length === 0) return null;
+  if (hasWords || inner.length + items.length > 0 || leftOut.length === 0) return null;
   const kinds = leftOut.map((part) => partKind(part));
   return (
     (['winmail', 'picture', 'archive', 'binary'] as const).find((kind) => kinds.includes(kind)) ?? 'binary'

@@ -116,8 +116,50 @@ describe('an Outlook item', () => {
       },
       ['5.1.10'],
     ],
+    [
+      'a .msg attached as a file',
+      {
+        properties: { '001a': 'IPM.Note', '0037': 'what is this?', '1000': 'Hi, see the attachment please' },
+        attachments: [{ properties: { '3707': 'bounce.msg', '3701': writeMsg(ndr) } }],
+      },
+      ['5.1.1'],
+    ],
+    [
+      'a bounce of a message that carried a bounce',
+      { ...ndr, attachments: [{ properties: { '3001': 'x' }, item: withStatus(571) }] },
+      ['5.1.1'],
+    ],
   ])('%s', async (_, item, expected) => {
     expect(await codes(writeMsg(item))).toEqual(expected);
+  });
+
+  test.each([
+    ['by its name', 'application/octet-stream'],
+    ['by its type', 'application/vnd.ms-outlook'],
+  ])('a .msg in an .eml, %s', async (name, type) => {
+    const file = name === 'by its name' ? 'Undeliverable Plans.msg' : 'ATT00001';
+    const eml = [
+      'From: Ann <ann@fabrikam.com>',
+      'To: help@fabrikam.com',
+      'Subject: what is this? 5.7.1',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary=z',
+      '',
+      '--z',
+      'Content-Type: text/plain',
+      '',
+      'Hi, see the attachment please',
+      '--z',
+      `Content-Type: ${type}; name="${file}"`,
+      `Content-Disposition: attachment; filename="${file}"`,
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from(writeMsg(ndr)).toString('base64'),
+      '--z--',
+      '',
+    ].join('\r\n');
+    expect(await codes(Buffer.from(eml))).toEqual(['5.1.1']);
+    expect(await codes(Buffer.from(eml.replace('Hi, see the attachment please', '')))).toEqual(['5.1.1']);
   });
 
   // 510 is 5.1.0 or 5.1.10 cut by MS-OXCMAIL §2.2.3.7.1.3: nothing is said rather than something wrong.
