@@ -8,10 +8,16 @@ export interface Found {
   end: number;
 }
 
-const localSign = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~\-[\]]/u;
-const domainSign = /[\p{L}\p{N}.\-[\]]/u;
+const localSign = signTest(/[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~\-[\]]/u);
+const domainSign = signTest(/[\p{L}\p{N}.\-[\]]/u);
 const maxLocal = 320; // IMCEAEX addresses carry a whole directory path before the @.
 const maxDomain = 255;
+
+/** Whether the sign at a place of a text is one of a kind; ASCII, which nearly all are, by a table. */
+function signTest(kind: RegExp): (text: string, at: number) => boolean {
+  const ascii = Array.from({ length: 128 }, (_, code) => kind.test(String.fromCharCode(code)));
+  return (text, at) => ascii[text.charCodeAt(at)] ?? kind.test(text.charAt(at));
+}
 
 /**
  * Every mail address in `text`, in order. Grows outwards from each `@`, so the cost is linear whatever the
@@ -26,9 +32,9 @@ export function findAddresses(text: string, limit = Infinity): Found[] {
   ) {
     let at = quotedStart(text, sign);
     const isQuoted = at < sign;
-    while (!isQuoted && at > 0 && sign - at < maxLocal && localSign.test(text.charAt(at - 1))) at -= 1;
+    while (!isQuoted && at > 0 && sign - at < maxLocal && localSign(text, at - 1)) at -= 1;
     let end = sign + 1;
-    while (end < text.length && end - sign < maxDomain && domainSign.test(text.charAt(end))) end += 1;
+    while (end < text.length && end - sign < maxDomain && domainSign(text, end)) end += 1;
     const local = isQuoted ? text.slice(at, sign) : trimLocal(text.slice(at, sign));
     const domain = withEnding(trimDomain(text.slice(sign + 1, end)), text, sign + 1);
     if (local !== '' && isDomain(domain)) {

@@ -1,5 +1,6 @@
 import { isIpAddress } from './addresses';
 import type { Attempt, Reply, Said } from './report';
+import { squeeze } from './squeeze';
 
 /** A dated line as found; the cause among several is told per failure. */
 export interface FoundAttempt extends Omit<Attempt, 'isCause'> {
@@ -32,7 +33,7 @@ export function findAttempts(text: string, replies: readonly Reply[]): FoundAtte
     const known = ip !== undefined && isIpAddress(ip) ? ip : null;
     found.push({
       date: written,
-      server: server.replace(/\s+/g, ' '),
+      server: squeeze(server),
       ip: known,
       ...said,
       at: match.index,

@@ -39,7 +39,8 @@ function joinWrapped(lines: readonly string[]): string {
   for (const line of lines) {
     const bare = stripQuoteMark(line);
     // mutt marks the rest of a line it wrapped itself with "| +".
-    const continues = (cut !== undefined && !beginsAnew(bare, cut)) || /^\s*\|\s\+\S/.test(line);
+    const continues =
+      (cut !== undefined && !beginsAnew(bare, cut)) || (beginsMark(line) && /^\s*\|\s\+\S/.test(line));
     out += continues ? bare.replace(/^\+/, '') : `${out === '' ? '' : '\n'}${bare}`;
     cut = column !== undefined && line.length === column && !ruler.test(line) ? bare : undefined;
   }
@@ -52,10 +53,15 @@ const opening =
 const beginsAnew = (line: string, above: string): boolean =>
   opening.test(line) || (line.trim().length > 8 && line.slice(0, 8) === above.slice(0, 8));
 
+/** What a marked line begins with. Most lines begin with a letter and need no closer look. */
+const beginsMark = (line: string): boolean => ' \t>|/*'.includes(line.charAt(0));
+
 const stripQuoteMark = (line: string): string =>
-  line.replace(/^\s{0,8}(?:>\s?(?!>>)|\|\s|\/\/\s?|\*\s(?=\*{0,2}[A-Z][\w ]{2,30}:))+/, (mark) =>
-    mark.includes('>') && /^\s*>>>\s/.test(line) ? mark : '',
-  );
+  beginsMark(line)
+    ? line.replace(/^\s{0,8}(?:>\s?(?!>>)|\|\s|\/\/\s?|\*\s(?=\*{0,2}[A-Z][\w ]{2,30}:))+/, (mark) =>
+        mark.includes('>') && /^\s*>>>\s/.test(line) ? mark : '',
+      )
+    : line;
 
 /** A drawn line ends where it was meant to. */
 const ruler = /[-=_*#+|]{4}$/;

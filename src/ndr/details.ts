@@ -4,6 +4,7 @@ import { fieldsByRecipient, fieldsOf } from './fields';
 import type { Labelled } from './labels';
 import type { Recipient } from './recipients';
 import type { ReadFailure, Reply } from './report';
+import { squeeze } from './squeeze';
 
 type Details = Pick<ReadFailure, 'action' | 'originalRecipient' | 'displayName'>;
 
@@ -18,7 +19,7 @@ export function detailsOf(
 ): (recipient: string | null, replies: readonly Reply[]) => Details {
   const byRecipient = fieldsByRecipient(report, labels);
   const places = placesByName(recipients);
-  const words = report.slice(0, maxWords).replace(/\s+/g, ' ');
+  const words = squeeze(report.slice(0, maxWords));
   const common = places.size > 1 ? nothing : fieldsOf(labels);
   return (recipient, replies) => {
     const name = recipient?.toLowerCase() ?? '';

@@ -2,6 +2,7 @@ import { fold } from './fold';
 import { headingPattern, isCjk } from './heading-pattern';
 import { languages, sentences, type Headings, type Language } from './languages';
 import { matchesOf } from './matches';
+import { squeeze } from './squeeze';
 
 /** A heading of a report, as it was found. */
 export interface Heading {
@@ -63,6 +64,8 @@ export function languageOf(headings: readonly Heading[], text: string): Language
   return best?.language ?? sentenceLanguage(text);
 }
 
-/** The language of the first sentence that only a report says; `text` with its white space folded. */
-export const sentenceLanguage = (text: string): Language | null =>
-  sentences.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+/** The language of the first sentence that only a report says. */
+export function sentenceLanguage(text: string): Language | null {
+  const line = squeeze(text);
+  return sentences.find(([, pattern]) => pattern.test(line))?.[0] ?? null;
+}

@@ -1,3 +1,5 @@
+import { squeeze } from './squeeze';
+
 /** One station of the message's way, as its server noted it. Null where the note does not say. */
 export interface Hop {
   from: string | null;
@@ -63,7 +65,7 @@ function receivedStamps(text: string): Stamp[] {
     .map(({ index, 0: name }) => ({ at: index, from: index + name.length }));
   return starts.flatMap(({ from }, index) => {
     const rest = text.slice(from, Math.min(starts[index + 1]?.at ?? Infinity, from + maxField));
-    const field = rest.slice(0, fieldEnd.exec(rest)?.index ?? rest.length).replace(/\s+/g, ' ');
+    const field = squeeze(rest.slice(0, fieldEnd.exec(rest)?.index ?? rest.length));
     return /\bby \S/i.test(field) || stampDate.test(field) ? [stampOf(field)] : [];
   });
 }

@@ -1,5 +1,6 @@
 import { Tokenizer } from 'htmlparser2';
 import { maxText } from './clean';
+import { squeeze } from './squeeze';
 
 const blocks = new Set(
   'address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p section table tbody tfoot thead tr ul'.split(
@@ -79,7 +80,7 @@ export function htmlToText(html: string): string {
       },
       ontext(start, end) {
         const text = source.slice(start, end);
-        write(preformatted > 0 ? text : text.replace(/\s+/g, ' '));
+        write(preformatted > 0 ? text : squeeze(text));
       },
       ontextentity(codepoint) {
         write(String.fromCodePoint(codepoint));

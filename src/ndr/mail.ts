@@ -1,6 +1,7 @@
 import { decodeText, wideName } from './charset';
 import { htmlToText } from './html';
 import type { MailKind } from './mail-kind';
+import { matchesOf } from './matches';
 import { parseMime, type MimePart } from './mime';
 
 /** A mail taken apart into what a reader of bounces needs. Texts are decoded, nothing in them is trusted. */
@@ -156,6 +157,8 @@ function toSource(bytes: Uint8Array): string {
 const headerLine =
   /^(?:received|from|to|date|subject|message-id|mime-version|content-type|content-transfer-encoding|return-path|delivered-to|reporting-mta|arc-[\w-]{1,40}|dkim-signature|x-[\w-]{1,60}): ?\S/gim;
 
+const fieldName = ([line]: RegExpExecArray): string => line.slice(0, line.indexOf(':')).toLowerCase();
+
 /** A mail's content without its head, as people copy it out of a source view: a boundary and a part's headers. */
 const isMimeBody = (source: string): boolean =>
   /^\s{0,100}--\S[^\n]{0,200}\nContent-[A-Z]/i.test(source.slice(0, 600));
@@ -165,11 +168,15 @@ export function isMail(bytes: Uint8Array): boolean {
   const start = toSource(bytes.subarray(0, 8192));
   if (isMimeBody(start)) return true;
   if (!/^[A-Z][\w-]{1,60}[ \t]?:/i.test(start)) return false;
-  const names = (headerBlock(start).match(headerLine) ?? []).map((line) =>
-    line.slice(0, line.indexOf(':')).toLowerCase(),
-  );
+  const head = headerBlock(start);
+  const [first] = matchesOf(head, headerLine, 1);
+  if (first === undefined) return false;
   // The machine's part alone, copied out of a report, is a text and no mail.
-  return new Set(names.filter((name) => name !== 'reporting-mta')).size >= 2 && names[0] !== 'reporting-mta';
+  const known = ['reporting-mta', fieldName(first)];
+  return (
+    known[0] !== known[1] &&
+    matchesOf(head, headerLine, 1, (line) => !known.includes(fieldName(line))).length > 0
+  );
 }
 
 /** Whether a text is nothing but header lines, as Outlook's "Internet headers" box gives them. */

@@ -105,7 +105,7 @@ const lineEnd = (text: string, from: number): number => {
 };
 
 function decodeValue(raw: string): string {
-  const value = raw.replace(/\n/g, '').replace(/\t/g, ' ').trim();
+  const value = (/[\n\t]/.test(raw) ? raw.replaceAll('\n', '').replaceAll('\t', ' ') : raw).trim();
   // eslint-disable-next-line no-control-regex -- raw bytes beyond ASCII, which RFC 6532 allows as UTF-8
   const text = /[^\u0000-\u007f]/.test(value) ? decodeText(Buffer.from(value, 'latin1')) : value;
   if (!text.includes('=?')) return text;
@@ -121,8 +121,11 @@ interface Parameters {
   params: ReadonlyMap<string, string>;
 }
 
+const nothing: Parameters = { value: '', params: new Map() };
+
 /** A structured header: `text/plain; charset="utf-8"`, with the continuations of RFC 2231. */
 function parseValue(header: string): Parameters {
+  if (header === '') return nothing;
   const params = new Map<string, string>();
   const value = (/^[^;\s(]*/.exec(header)?.[0] ?? '').toLowerCase();
   for (const [, name = '', quoted, bare] of header.matchAll(

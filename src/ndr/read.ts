@@ -121,7 +121,7 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
     body,
     language: languageOf(
       [...headings, ...findHeadings(original.slice(0, maxHeading))],
-      body.slice(0, maxLanguage).replace(/\s+/g, ' '),
+      body.slice(0, maxLanguage),
     ),
     dates: findDates(original, labels),
     helpLinks: findHelpLinks(report),

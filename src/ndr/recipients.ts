@@ -2,6 +2,7 @@ import { findAddresses, isMailAddress, type Found } from './addresses';
 import { headingPattern } from './heading-pattern';
 import type { Labelled } from './labels';
 import { headingsOf } from './languages';
+import { squeeze } from './squeeze';
 
 /** Where a recipient was named, and the form it was recognised by. */
 export interface Recipient extends Found {
@@ -185,10 +186,10 @@ function placeRule(text: string, { at, end, value }: Found): string | undefined 
   const ahead = text.slice(Math.max(0, at - 160), at);
   const line = ahead.slice(ahead.lastIndexOf('\n') + 1);
   const back = text.slice(end, end + 400);
-  const front = ahead.replace(/\s+/g, ' ');
+  const front = squeeze(ahead);
   if (/\((?:expanded|generated) from:? <?$/i.test(front)) return aliasRule;
   // A name may stand between, but in the same line: what the lines above say of senders is not about this address.
-  if (notRecipient.test(ahead.replace(/[^\S\n]+/g, ' '))) return undefined;
+  if (notRecipient.test(ahead.replace(/[^\S\n]{2,}|[^\S\n ]/g, ' '))) return undefined;
   const beginsLine = aloneAhead.test(line);
   const rule =
     firstRule(inFront, front) ??

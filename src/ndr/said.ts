@@ -1,4 +1,5 @@
 import { maxDiagnostic } from './report';
+import { squeeze } from './squeeze';
 import { trimSigns } from './trim';
 
 /** Where the words of a server end: an empty line, a closing sign, a field, the next attempt or the next speaker. */
@@ -20,11 +21,7 @@ export function wordsBehind(
   // Python prints what a server said as `(550, b'…')`.
   if (/^b['"]/.test(text.slice(start, start + 2))) start += 2;
   const rest = text.slice(start, start + 4 * maxDiagnostic);
-  const said = withoutNumbers(
-    rest.slice(0, end.exec(rest)?.index ?? rest.length).replace(/\s+/g, ' '),
-    code,
-    reply,
-  );
+  const said = withoutNumbers(squeeze(rest.slice(0, end.exec(rest)?.index ?? rest.length)), code, reply);
   return /[\p{L}\p{N}]/u.test(said)
     ? trimSigns(said, ` :;,.#|*\`'")]-`, ` #|*\`'"(,;`).slice(0, maxDiagnostic)
     : '';
