@@ -35,6 +35,10 @@ function lines(view: View, phrases: Phrases): string[] {
         `${phrases.t('label.whoCanFix')}: ${view.whoCanFix.join(phrases.t('or'))}.`,
         ...(view.refused === null ? [] : [`${phrases.t('label.refused')}: ${view.refused}`]),
         `${phrases.t('label.howSure')}: ${phrases.t(sureKey(view), { quotes })}`,
+        ...view.own.map(
+          (note) =>
+            `${phrases.t('label.own')}: ${text(note)}${note.flatMap(({ url }) => (url === undefined ? [] : [` <${url}>`])).join('')}`,
+        ),
         ...view.facts.map(({ label, value }) => `  ${label}: ${value}`),
       ];
     }

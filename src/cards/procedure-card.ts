@@ -2,7 +2,7 @@ import type { Piece } from '../guide/fill';
 import type { StepView } from '../guide/view';
 import type { Phrases } from '../phrases';
 import type { Action } from './buttons';
-import type { Draw, RenderedCard, ViewOf } from './draw';
+import { ownRow, type Draw, type RenderedCard, type ViewOf } from './draw';
 import { inlines, plainText, textRun, type TextRun } from './inline';
 
 /** Steps first; checks, notes and pages open on demand. */
@@ -43,6 +43,7 @@ export function drawProcedure(
     title,
     hasIntro: view.intro.length > 0,
     intro: inlines(view.intro),
+    ...ownRow(view.own, phrases),
     sections: section('label.role', view.role),
     steps: numbered(view.steps, view.steps.length),
     scripts:

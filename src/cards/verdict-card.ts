@@ -1,7 +1,7 @@
 import { sureKey } from '../guide/certainty';
 import type { Phrases } from '../phrases';
 import { goButton, type Action } from './buttons';
-import type { Draw, RenderedCard, ViewOf } from './draw';
+import { ownRow, type Draw, type RenderedCard, type ViewOf } from './draw';
 import { inlines, plainText, textRun, type TextRun } from './inline';
 
 /** Verdict first: what happened, who can fix it, how sure, then the roles. */
@@ -40,6 +40,7 @@ export function drawVerdict(
     ],
     sureLabel: phrases.t('label.howSure'),
     sure: sureRuns(view, phrases),
+    ...ownRow(view.own, phrases),
     ask: phrases.t('label.roles'),
     roles,
     details: [

@@ -2,6 +2,7 @@ import type { Procedure, Question, Step, Way } from '../knowledge/schema';
 import { fill, fillScript, type Piece } from './fill';
 import { openOptions } from './known';
 import { draftView } from './draft';
+import { ownNotes } from './own-notes';
 import { deeper, place, rolesOf, waysOf, type Scene } from './scene';
 import type { Choice, Position, StepView, View } from './view';
 
@@ -99,6 +100,7 @@ export function procedureView(
         : []),
       ...optional(chosen?.intro),
     ],
+    own: ownNotes(scene, procedure),
     role: optional(procedure.role),
     steps: stepViews,
     script: script === undefined ? null : fillScript(script, facts),

@@ -5,6 +5,7 @@ import type { Problem } from './case';
 import { recipientList } from './choose-view';
 import { fill, shorten } from './fill';
 import { pathSegment } from './mail-path';
+import { ownNotes } from './own-notes';
 import { adminsOf, codeCrumb, deeper, isWithin, place, rolesOf, type Scene } from './scene';
 import type { Choice, FactRow, View } from './view';
 
@@ -35,6 +36,7 @@ export function verdictView(scene: Scene): View {
     alsoSaid: chosen ? [] : problem.alsoSaid.flatMap(({ code }) => (code === null ? [] : [code])),
     general: article.general,
     registry: problem.registry === null ? null : standardName(knowledge.registry.get(problem.registry)),
+    own: ownNotes(scene, article),
     facts: factRows(facts, problem, phrases),
     mailPath: (scene.bounce?.hops.length ?? 0) > 0 ? deeper(position, pathSegment) : null,
     sources: article.sources,

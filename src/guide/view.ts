@@ -87,6 +87,8 @@ export type View =
       /** Only class and subject are known; what the registry calls the code. */
       general: boolean;
       registry: string | null;
+      /** Notes of the reader's organization. */
+      own: Piece[][];
       facts: FactRow[];
       /** Where the message's way is shown, when the report has its trace headers. */
       mailPath: Position | null;
@@ -98,6 +100,8 @@ export type View =
       kind: 'procedure';
       title: Piece[];
       intro: Piece[];
+      /** Notes of the reader's organization. */
+      own: Piece[][];
       role: Piece[];
       steps: StepView[];
       script: string | null;
