@@ -131,11 +131,17 @@ function readOwn(mail: OpenedMail, { kind, claim }: Nature): Reading {
     return report.isNdr && saysWhat(report, own.to)
       ? asReport(report)
       : without(answersUnasked(mail.headers) ? 'autoReply' : 'mail', report);
-  if (report.isNdr) return asReport(report);
-  // The words above a copy of the message say nothing; the copy itself is a bounce that a program passes on.
+  if (report.isNdr && saysWhy(report)) return asReport(report);
+  // The words above say nothing; what stands below them is a bounce that a list server passes on.
   const below = readText(splitParts(mail.text).original);
-  return below.isNdr ? asReport(below) : without(kind, report);
+  if (below.isNdr && saysWhy(below)) return asReport(below);
+  return report.isNdr ? asReport(report) : without(kind, report);
 }
+
+/** Whether a report names a code, a reply, or somebody in a form that only reports have. */
+const saysWhy = ({ failures, evidence = [] }: Report): boolean =>
+  failures.some(({ code, reply }) => code !== null || reply !== null) ||
+  evidence.some(({ field, rule }) => field === 'recipient' && !rule.startsWith('guessed'));
 
 const asReport = (report: Report): Reading => ({ report, kind: 'report', unreadable: null });
 

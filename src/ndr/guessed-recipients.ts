@@ -14,13 +14,21 @@ const systems =
 const ofOthers =
   /(?:^[ \t>|*]{0,8}(?:from|reply-to|sender|return-path|message-id|in-reply-to|references|mail from|cc|von|absender|de|da|remitente|expéditeur|mittente|afzender|от кого|差出人|送信者|发件人|寄件者)\b[^\n]{0,80}|\b(?:contact|write to|mail to|e?-?mail|support|help|assistance|questions?|sender|from|by|kontakt|contacter|contacte)\W{1,8}|\?\S{0,200}|https?:\S{0,300}|\b(?:id|message-id)\W{0,4}<?)$/i;
 
+/** The names of the guesses, by which everybody else can tell them from forms of reports. */
+const guessRules = {
+  alone: 'guessed: alone in its line',
+  leading: 'guessed: begins its line',
+  first: 'guessed: first address',
+  addressee: 'guessed: addressee of the original',
+} as const;
+
 const maxAddresses = 200;
 /** More addresses than this, and nothing tells which one is meant. */
 const maxCandidates = 20;
 
 /**
- * Whom a report is about when no form of a report names him: addresses that stand alone in their line, else the first one that
- * belongs to nobody else, else the only addressee of the message that bounced.
+ * Whom a report is about when no form of a report names him: addresses that stand alone in their line, else those that begin
+ * one, else the first one that belongs to nobody else, else the only addressee of the message that bounced.
  */
 export function guessRecipients(
   report: string,
@@ -33,9 +41,11 @@ export function guessRecipients(
     !others.has(found.value.toLowerCase()) && !systems.test(found.value) && !isOfOthers(report, found);
   const candidates = distinct(findAddresses(report, maxAddresses).filter((found) => isCandidate(found)));
   if (candidates.length > 0 && candidates.length <= maxCandidates) {
-    const alone = candidates.filter((found) => isAlone(report, found));
-    if (alone.length > 0) return alone.map((found) => ({ ...found, rule: 'alone in its line' }));
-    return candidates.slice(0, 1).map((found) => ({ ...found, rule: 'first address' }));
+    const leading = candidates.filter((found) => beginsLine(report, found));
+    const alone = leading.filter((found) => endsLine(report, found));
+    if (alone.length > 0) return alone.map((found) => ({ ...found, rule: guessRules.alone }));
+    if (leading.length > 0) return leading.map((found) => ({ ...found, rule: guessRules.leading }));
+    return candidates.slice(0, 1).map((found) => ({ ...found, rule: guessRules.first }));
   }
   return candidates.length > 0 ? [] : addressee(original, report.length, others);
 }
@@ -48,14 +58,12 @@ function isOfOthers(text: string, { at }: Found): boolean {
   return ofOthers.test(ahead.slice(ahead.lastIndexOf('\n') + 1));
 }
 
-function isAlone(text: string, { at, end }: Found): boolean {
+const beginsLine = (text: string, { at }: Found): boolean => {
   const ahead = text.slice(Math.max(0, at - 40), at);
-  const behind = text.slice(end, end + 40);
-  return (
-    /^[ \t\-*•|>'"<([]{0,12}$/.test(ahead.slice(ahead.lastIndexOf('\n') + 1)) &&
-    /^[ \t\-*|>'")\]:;,.]{0,12}$/.test(behind.split('\n', 1)[0] ?? '')
-  );
-}
+  return /^[ \t\-*•|>'"<([]{0,12}$/.test(ahead.slice(ahead.lastIndexOf('\n') + 1));
+};
+const endsLine = (text: string, { end }: Found): boolean =>
+  /^[ \t\-*|>'")\]:;,.]{0,12}$/.test(text.slice(end, end + 40).split('\n', 1)[0] ?? '');
 
 const toLine = /^[ \t]{0,4}to: ?([^\n]{1,2000}(?:\n[ \t][^\n]{1,2000}){0,20})/im;
 
@@ -68,5 +76,5 @@ function addressee(original: string, offset: number, others: ReadonlySet<string>
   const [only] = found;
   return only === undefined || found.length > 1 || others.has(only.value.toLowerCase())
     ? []
-    : [{ value: only.value, at: start + only.at, end: start + only.end, rule: 'addressee of the original' }];
+    : [{ value: only.value, at: start + only.at, end: start + only.end, rule: guessRules.addressee }];
 }

@@ -139,6 +139,8 @@ function claimOf(headers: ReadonlyMap<string, string>, subject: string, bySystem
     !systemPath.test(headers.get('return-path') ?? '')
   )
     return 'words';
+  // Tickets are confirmed with an empty path as well, and under the subject that they were opened with.
+  if (!bySystem && answersUnasked(headers)) return 'words';
   return (bySystem && (isEmpty || subject === '')) || ofDelivery.test(subject) ? 'system' : 'words';
 }
 
@@ -173,9 +175,19 @@ const answersByItself = (headers: ReadonlyMap<string, string>): boolean =>
   /^auto[_-]?reply/i.test(headers.get('precedence') ?? '') ||
   ['x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-vacation'].some((name) => headers.has(name));
 
+/** Bug trackers write about reports of others. */
+const trackers = [
+  'x-bugzilla-type',
+  'x-jira-fingerprint',
+  'x-github-reason',
+  'x-gitlab-project',
+  'x-redmine-host',
+];
+
 /** Newsletters and mailing lists (RFC 2369, 2919) talk about deliveries; they are not about this one. */
 const isToMany = (headers: ReadonlyMap<string, string>, subject: string): boolean =>
   headers.has('list-unsubscribe') ||
+  trackers.some((name) => headers.has(name)) ||
   headers.has('list-id') ||
   (/^(?:bulk|list)$/i.test(headers.get('precedence') ?? '') && headers.has('list-post')) ||
   /\bdigest, vol(?:ume)? \d/i.test(subject);

@@ -164,14 +164,17 @@ function inFieldOrder(failures: Assembled[], recipients: readonly Recipient[]): 
 const isClaimedReport = (report: string, { claim, subject }: Surroundings): boolean =>
   claim === 'machine' || (claim === 'system' && saysFailure(`${subject}\n${report}`));
 
-/** A machine that writes a report sets its codes apart: "rule 5.7.1 of the policy" in its words is no code. */
+/** A machine that writes a report sets its codes apart: "rule 5.7.1 of the policy" in its words is no code, nor is what it says of the subject. */
 const isMentioned = (report: string, { code, reply, at, rule }: Reply): boolean =>
   code !== null &&
   reply === null &&
   rule.endsWith('unlabelled') &&
-  /\b(?:of|rules?|polic(?:y|ies)|profile|in|at|on|the|than|page|room|item|filter|engine|pattern|list|level|by|from)[ \t]$/i.test(
-    report.slice(Math.max(0, at - 16), at),
-  );
+  (ofSubject.test(report.slice(Math.max(0, at - 200), at)) ||
+    spoken.test(report.slice(Math.max(0, at - 16), at)));
+
+const ofSubject = /\b(?:subject|betreff|objet|oggetto|asunto|assunto|onderwerp)\b[^\n]{0,160}$/i;
+const spoken =
+  /\b(?:of|rules?|polic(?:y|ies)|profile|in|at|on|the|than|page|room|item|filter|engine|pattern|list|level|by|from)[ \t]$/i;
 
 /** The heading in front of the original's headers is one line. */
 const maxHeading = 200;

@@ -21,7 +21,7 @@ const inFront: readonly Rule[] = [
   ['log line', /\bto=[<"[]?$/i],
   [
     'message to',
-    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|delayed|zugestellt|zustellung|nicht|deliver|sent|send|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan) \[?<?$/i,
+    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|delayed|parvenu|zugestellt|zustellung|nicht|deliver|sent|send|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan) \[?<?$/i,
   ],
   [
     'recipient label',
@@ -52,7 +52,7 @@ const behind: readonly Rule[] = [
   // The server's reply under the address, with the server's name or the dates of the attempts in front.
   [
     'above a reply',
-    /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?\s{1,12}(?:[\w.-]{3,253}\s{1,12})?(?:#[\d<]|remote server returned|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d[\d:]{3,8}(?: [AP]M)? - |[45]\d\d[ -]#?[245]\.\d\.\d|host [\w.-]{3,253} ?\[|smtp error from )/i,
+    /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?\s{1,12}(?:[\w.-]{3,253}\s{1,12})?(?:#[\d<]|remote server returned|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d[\d:]{3,8}(?: [AP]M)? - |[45]\d\d[ -]#?[245]\.\d\.\d|host [\w.-]{3,253} ?\[|smtp error from |retry time|all hosts |unrouteable |mailbox is full|"?too many )/i,
   ],
   ['exchange 2003', /^['>)]{0,2} (?:\([^()\n]{1,200}\) )?on (?:[A-Z][a-z]{2}, )?\d{1,2}[/. ]/],
   ['chip', /^\)?(?:\(\S{1,300}\))?<mailto:/i],
@@ -83,7 +83,7 @@ const signature =
 
 /** What stands in front of addresses of other people. */
 const notRecipient =
-  /(?:\b(?:from|sender(?: address)?|von|absender(?:adresse)?|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}(?::\s{0,4}|\s?)"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
+  /(?:\b(?:from|sender(?: address)?|von|absender(?:adresse)?|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}(?::\s{0,4}|\s?)"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:new|neue|nouvelle|nueva) (?:e-?mail[ -]?)?add?ress\w{0,3}(?: is)?:? ?<?|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
 
 /** Addresses of mail systems: they send reports and are never what one is about, unless a field says so. */
 const systems =
