@@ -1,3 +1,4 @@
+import { fold } from '../ndr/fold';
 import type { Failure, Report } from '../ndr/report';
 import { decide, fallBack, opened } from './decide';
 import type { Diagnosis } from './diagnosis';
@@ -22,6 +23,7 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
   const specific = indexed.filter(({ article }) => !article.general);
   const general = indexed.filter(({ article }) => article.general);
   const search = createSearch([...articles.values()]);
+  const standardNames = new Map([...registry].map(([code, { name }]) => [code, fold(name)]));
 
   const near = (failure: Failure, text: string): Diagnosis => ({
     failure,
@@ -35,7 +37,11 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
   const diagnoseOne = (failure: Failure, context: string): Diagnosis => {
     const heard = hear(failure, context);
     const claimed = claimedWords(specific, failure, heard);
-    const decided = decide(specific.flatMap((entry) => score(entry, failure, heard, claimed) ?? []));
+    const found = specific.flatMap((entry) => score(entry, failure, heard, claimed) ?? []);
+    const standardName = standardNames.get(`X${failure.code?.slice(1) ?? ''}`);
+    // A server that says what the standard calls the code means that, whatever others use the number for.
+    const isStandard = standardName !== undefined && heard.said.text.includes(standardName);
+    const decided = decide(isStandard ? found.filter(({ hasWords }) => hasWords) : found);
     if (decided !== undefined) return { failure, registry: null, ...decided };
     // A bounce whose reason is told in words that no article has literally: near meanings to ask about.
     return failure.code === null && failure.reply === null ? near(failure, context) : { failure, ...fallBack(general, registry, failure) };
@@ -45,7 +51,7 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
   const diagnoseWords = (report: Report): Diagnosis[] => {
     const failure = wholeText(report);
     const body = report.body.slice(0, maxContext);
-    const telling = specific.map((entry) => ({ ...entry, phrases: entry.phrases.filter(tellsAlone) }));
+    const telling = specific.map((entry) => ({ ...entry, phrases: entry.phrases.filter(tellsAlone), clues: [] }));
     const heard = hear(failure, body);
     const decided = decide(telling.flatMap((entry) => score(entry, failure, heard) ?? []));
     if (decided === undefined) return [];

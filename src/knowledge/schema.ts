@@ -202,6 +202,8 @@ export const articleSchema = z
     tokens: z.array(z.string().min(3)).default([]),
     /** Literal pieces so particular that they choose this article whatever the code says, or without any code. */
     phrases: z.array(z.string().min(6)).default([]),
+    /** Literal pieces in common use that choose this article where no other one has code and words. */
+    clues: z.array(z.string().min(6)).default([]),
     /** The code alone never leads here, only together with one of the tokens. */
     needsWords: z.boolean().default(false),
     /** Where several meanings stay open, the commonest (1) is offered first. */

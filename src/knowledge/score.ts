@@ -12,6 +12,7 @@ export interface Indexed {
   patterns: CodePattern[];
   tokens: Piece[];
   phrases: Piece[];
+  clues: Piece[];
 }
 
 /** What a report says about one failure, folded. */
@@ -35,6 +36,7 @@ export interface Scored extends Candidate {
  */
 const points = {
   phrase: 8.5,
+  clue: 5,
   token: 4,
   exact: 4,
   range: 3,
@@ -42,6 +44,7 @@ const points = {
   innerRange: 1.5,
   host: 0.5,
   otherHost: -2,
+  group: 0.5,
   reply: 0.5,
   otherReply: -1,
 } as const;
@@ -58,6 +61,7 @@ export function indexOf(articles: readonly Article[]): Indexed[] {
     patterns: article.codes.map(codePattern),
     tokens: words(article.tokens),
     phrases: words([...article.phrases, ...article.tokens.filter((token) => unique.has(token))]),
+    clues: words(article.clues),
   }));
 }
 
@@ -89,32 +93,31 @@ export function hear({ code, replies }: Failure, context: string): Heard {
 
 /** What speaks for one article; undefined when nothing does. `claimed`: pieces that are another article's own evidence. */
 export function score(
-  { article, patterns, tokens, phrases }: Indexed,
+  { article, patterns, tokens, phrases, clues }: Indexed,
   failure: Failure,
   heard: Heard,
   claimed: ReadonlySet<string> = none,
 ): Scored | undefined {
   const code = codeEvidence(patterns, failure);
   // What an article says whose code fits is its own evidence, and no reason for another one.
-  const phrase = longestHit(phrases, heard, code === undefined ? claimed : none);
-  if (code === undefined && phrase === undefined) return undefined;
-
+  const taken = code === undefined ? claimed : none;
+  const words =
+    worthOf(longestHit(phrases, heard, taken), points.phrase) ??
+    better(
+      code === undefined ? undefined : worthOf(longestHit(tokens, heard, none), points.token),
+      worthOf(longestHit(clues, heard, taken), points.clue),
+    );
   const evidence: Evidence[] = [];
   let sum = 0;
-  if (phrase !== undefined) {
-    sum += phrase.share * (points.phrase + weightOf(phrase.words));
-    evidence.push({ kind: 'words', quote: phrase.words.source });
+  if (words !== undefined) {
+    sum += words.points;
+    evidence.push({ kind: 'words', quote: words.quote });
   }
-
   if (code !== undefined) {
     sum += code.points;
-    const token = phrase === undefined ? longestHit(tokens, heard, none) : undefined;
-    if (token !== undefined) {
-      sum += token.share * (points.token + weightOf(token.words));
-      evidence.push({ kind: 'words', quote: token.words.source });
-    }
     evidence.push(code.evidence);
   }
+  if (evidence.length === 0) return undefined;
 
   const hasWords = evidence.some(({ kind }) => kind === 'words');
   if (article.needsWords && !hasWords) return undefined;
@@ -126,6 +129,8 @@ export function score(
     if (article.refusedBy === 'other' && !other && !hasWords) return undefined;
     sum += (article.refusedBy === 'other') === other || host === null ? points.host : points.otherHost;
   }
+  // "The group Board only accepts …": then it is no mailbox.
+  if (failure.group !== null && (article.recipientIs === 'group' || article.recipientIs === 'm365Group')) sum += points.group;
   return { article, evidence, score: sum, hasWords };
 }
 
@@ -140,7 +145,16 @@ const none: ReadonlySet<string> = new Set();
 
 const holds = ({ said, saidBesides, around }: Heard, piece: Piece): boolean => said.has(piece) || saidBesides.has(piece) || around.has(piece);
 
-const weightOf = ({ folded }: Piece): number => Math.min(folded.length, 60) / 60;
+/** Words that were found, and what they are worth. */
+interface Worth {
+  quote: string;
+  points: number;
+}
+
+const worthOf = (hit: { words: Piece; share: number } | undefined, base: number): Worth | undefined =>
+  hit === undefined ? undefined : { quote: hit.words.source, points: hit.share * (base + Math.min(hit.words.folded.length, 60) / 60) };
+
+const better = (one: Worth | undefined, other: Worth | undefined): Worth | undefined => (other === undefined || (one !== undefined && one.points >= other.points) ? one : other);
 
 /** The longest piece that is there and not `claimed`, and how much it counts: the deciding server's words more than another's, and those more than the sentences around. */
 function longestHit(

@@ -21,11 +21,23 @@ export function looksLikeReport(
   if (headings.some(({ part }) => telling.has(part))) return true;
   if (sentenceLanguage(report.replace(/\s+/g, ' ')) !== null) return true;
   const fields = new Set(labels.map(({ field }) => field));
-  if (fields.has('diagnostic') || (fields.has('recipient') && (fields.has('status') || fields.has('action'))))
-    return true;
+  const hasState = fields.has('status') || fields.has('action');
+  if (fields.has('diagnostic') || (fields.has('recipient') && hasState)) return true;
+  if (fields.has('status') && fields.has('action')) return true;
   if ((fields.has('statusCode') || fields.has('error')) && fields.has('generatingServer')) return true;
-  return replies.some((reply) => isRefusalLine(reply)) || isShortRefusal(report, replies);
+  return (
+    replies.some((reply) => isRefusalLine(reply) || isQuoted(report, reply)) ||
+    isShortRefusal(report, replies)
+  );
 }
+
+/** Programs put a server's answer into their own sentence: `The server response was: 5.7.57 Client not authenticated`. */
+const isQuoted = (report: string, { at, code, text }: Reply): boolean =>
+  code?.startsWith('2') !== true &&
+  text.includes(' ') &&
+  /\b(?:response was|server said|server returned|server replied):? ['"]?$/i.test(
+    report.slice(Math.max(0, at - 40), at),
+  );
 
 const exactServerWords = new RegExp(serverWords.source);
 
@@ -43,7 +55,12 @@ function isShortRefusal(report: string, [first]: readonly Reply[]): boolean {
 function isRefusalLine({ reply, code, text, rule }: Reply): boolean {
   if (code?.startsWith('2') === true) return false;
   // "550 5.1.1 to 5.1.20", "450 4.7.500-699": a range is spoken about, not returned.
-  if (/^\S{0,8} ?[245]\.\d\.\d/.test(text) && reply !== null && !/^\S{0,8} ?smtp/i.test(text)) return false;
+  if (
+    /^[^\s\d.]{0,8} ?[245]\.\d\.\d{1,3}(?![\d.])/.test(text) &&
+    reply !== null &&
+    !/^\S{0,8} ?smtp/i.test(text)
+  )
+    return false;
   // People write "5.7.708 - access denied" in sentences; without a reply only a server's own spelling counts.
   if (reply === null ? exactServerWords.test(text) : serverWords.test(text)) return true;
   if (reply === null || rule.endsWith('unlabelled') || /\?(?:\s|$)/.test(text.split('. ')[0] ?? ''))

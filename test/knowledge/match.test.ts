@@ -1,6 +1,7 @@
 import type { Knowledge } from '../../src/knowledge/load';
 import { createMatcher, type Diagnosis, type Evidence } from '../../src/knowledge/match';
 import { articleSchema, type Article } from '../../src/knowledge/schema';
+import { fold } from '../../src/ndr/fold';
 import type { Failure, Reply, Report } from '../../src/ndr/report';
 import { diagnose, knowledge, matcher } from '../guide/core';
 
@@ -55,27 +56,31 @@ const outcome = ([diagnosis]: readonly Diagnosis[]): string =>
 const microsoft = 'PR3PR01MB0001.eurprd01.prod.outlook.com';
 const other = 'mx1.example.org';
 
-const small = matcherOf({
-  exact: { codes: ['5.7.10'] },
-  range: { codes: ['5.7.1-99'] },
-  permission: { codes: ['5.7.100'], tokens: ['not authorized'], rank: 1 },
-  relay: { codes: ['5.7.100'], tokens: ['unable to relay'], rank: 2 },
-  quota: { phrases: ['submission quota was exceeded'] },
-  shortPhrase: { phrases: ['mailbox is full'] },
-  longPhrase: { phrases: ['the public folder mailbox is full'] },
-  needy: { codes: ['5.7.200'], tokens: ['very special'], needsWords: true },
-  plain: { codes: ['5.7.200'] },
-  ours: { codes: ['5.7.300'], refusedBy: 'microsoft' },
-  theirs: { codes: ['5.7.300'], refusedBy: 'other', tokens: ['gmail says'] },
-  envelope: { codes: ['5.0.350'], wraps: true, tokens: ['remote server returned'] },
-  innermost: { codes: ['5.1.1'], tokens: ['user unknown'] },
-  temporary: { codes: ['4.3.2'], replies: ['432'], rank: 1 },
-  full: { codes: ['4.3.2'], replies: ['554'], rank: 2 },
-  third: { codes: ['4.3.2'], rank: 3 },
-  'general-5.7': { codes: ['5.7.*'], general: true },
-  'general-5': { codes: ['5.*.*'], general: true },
-  'general-reply-550': { replies: ['550'], general: true },
-});
+const small = matcherOf(
+  {
+    exact: { codes: ['5.7.10'] },
+    range: { codes: ['5.7.1-99'] },
+    permission: { codes: ['5.7.100'], tokens: ['not authorized'], rank: 1 },
+    relay: { codes: ['5.7.100'], tokens: ['unable to relay'], rank: 2 },
+    quota: { phrases: ['submission quota was exceeded'] },
+    shortPhrase: { phrases: ['mailbox is full'] },
+    longPhrase: { phrases: ['the public folder mailbox is full'] },
+    hinted: { phrases: ['a phrase of its own'], clues: ['queue is full'] },
+    needy: { codes: ['5.7.200'], tokens: ['very special'], needsWords: true },
+    plain: { codes: ['5.7.200'] },
+    ours: { codes: ['5.7.300'], refusedBy: 'microsoft' },
+    theirs: { codes: ['5.7.300'], refusedBy: 'other', tokens: ['gmail says'] },
+    envelope: { codes: ['5.0.350'], wraps: true, tokens: ['remote server returned'] },
+    innermost: { codes: ['5.1.1'], tokens: ['user unknown'] },
+    temporary: { codes: ['4.3.2'], replies: ['432'], rank: 1 },
+    full: { codes: ['4.3.2'], replies: ['554'], rank: 2 },
+    third: { codes: ['4.3.2'], rank: 3 },
+    'general-5.7': { codes: ['5.7.*'], general: true },
+    'general-5': { codes: ['5.*.*'], general: true },
+    'general-reply-550': { replies: ['550'], general: true },
+  },
+  new Map([['X.7.10', { code: 'X.7.10', name: 'Somebody else’s meaning', rfc: '3463' }]]),
+);
 
 describe('the order of evidence', () => {
   test.each<[name: string, said: Said, expected: string]>([
@@ -89,6 +94,11 @@ describe('the order of evidence', () => {
     ['a phrase beats any code', { code: '5.7.10', text: 'the submission quota was exceeded' }, 'quota'],
     ['a phrase without a code', { text: 'the submission quota was exceeded' }, 'quota'],
     ['a phrase that only the report around the reply has', { code: '5.7.10', body: 'the submission quota was exceeded' }, 'quota'],
+    ['a clue without a code', { text: 'sorry, queue is full' }, 'hinted'],
+    ['a clue before a code without words', { code: '5.7.10', text: 'sorry, queue is full' }, 'hinted'],
+    ['a code with words before a clue', { code: '5.7.100', text: 'unable to relay, queue is full' }, 'relay'],
+    ['a phrase before a clue', { text: 'queue is full, mailbox is full' }, 'shortPhrase'],
+    ['the code in the words of the standard: no other use of it', { code: '5.7.10', text: 'Somebody else’s meaning' }, 'general-5.7'],
     ['the longer phrase is the more particular one', { text: 'the public folder mailbox is full' }, 'longPhrase'],
     ['the shorter phrase alone', { text: 'the mailbox is full' }, 'shortPhrase'],
     ['an article that needs words, without them', { code: '5.7.200' }, 'plain'],
@@ -304,6 +314,20 @@ describe('the shipped knowledge is consistent in itself', () => {
       return !reached.includes(article.id) && !reached.some((id) => id !== undefined && siblings.includes(id));
     });
     expect(lost.map(([code, { id }]) => `${code} ${id}`)).toEqual([]);
+  });
+
+  test('every clue of an article, alone in a report, leads to it or offers it, unless a phrase is in it', () => {
+    const phrases = specific.flatMap((article) => article.phrases.map((phrase) => fold(phrase)));
+    const lost = specific.flatMap((article) =>
+      article.clues
+        .filter((clue) => !phrases.some((phrase) => fold(clue).includes(phrase)))
+        .flatMap((clue) => {
+          const [diagnosis] = matcher.diagnose(reportOf({ text: clue, host: article.refusedBy === 'other' ? other : null }));
+          const reached = [diagnosis?.article?.id, ...(diagnosis?.candidates ?? []).map((candidate) => candidate.article.id)];
+          return reached.includes(article.id) ? [] : [`${article.id}: "${clue}" → ${reached.join(', ')}`];
+        }),
+    );
+    expect(lost).toEqual([]);
   });
 
   test('every phrase of an article, alone in a report, leads to it or to the article of a longer phrase', () => {
