@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { KnowledgeError, loadKnowledge, type Problem } from '../../src/knowledge/load';
@@ -185,31 +185,42 @@ describe('what is shipped', () => {
 
 describe('the program itself', () => {
   const program = join(root, 'dist/index.js');
-  const start = (directory: string) =>
-    spawnSync(process.execPath, [program], {
-      env: { PATH: process.env['PATH'], KNOWLEDGE_DIR: directory, PORT: '0', HOST: '127.0.0.1' },
-      cwd: tmpdir(),
-      encoding: 'utf8',
-      timeout: 20_000,
+  /** Runs the built bot on a folder of its own until it listens or has ended; what it has said by then. */
+  const start = (directory: string): Promise<{ status: number | null; stdout: string; stderr: string }> =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [program], {
+        env: { PATH: process.env['PATH'], KNOWLEDGE_DIR: directory, PORT: '0', HOST: '127.0.0.1' },
+        cwd: tmpdir(),
+        timeout: 20_000,
+      });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+        if (stdout.includes('"listening"')) child.kill();
+      });
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+      child.once('close', (status) => {
+        resolve({ status, stdout, stderr });
+      });
     });
 
   // `npm test` builds first; a bare jest on a fresh clone has nothing to start.
   const built = existsSync(program) ? test : test.skip;
-  built('does not start on an article with a typo, and says where it is', () => {
-    const directory = folder({});
-    cpSync(join(root, 'knowledge'), directory, { recursive: true });
-    writeFileSync(join(directory, '5.7.124-allowed-senders.yaml'), article({ lasting: 'lasting: forver' }));
-    const { status, stderr, stdout } = start(directory);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/5\.7\.124-allowed-senders\.yaml:5: lasting/);
-    expect(stderr).not.toMatch(/\bat \w.*:\d+:\d+/);
-    expect(stdout).not.toContain('listening');
+  built('starts without an article of its folder that has a typo, and says where it is', async () => {
+    const directory = folder({ '5.7.124-allowed-senders.yaml': article({ lasting: 'lasting: forver' }), 'ours.yaml': article() });
+    const { stderr, stdout } = await start(directory);
+    expect(stderr).toBe('');
+    const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const lineOf = (message: string) => lines.find((line) => line['message'] === message);
+    expect(lineOf('knowledge of the organization')).toMatchObject({ level: 'warn', own: { articles: 1 }, refused: [expect.stringMatching(/^5\.7\.124-allowed-senders\.yaml:5: lasting/)] });
+    expect(lineOf('listening')).toMatchObject({ articles: loadKnowledge(join(root, 'knowledge')).articles.size + 1 });
   });
 
-  built('does not start without its folder, and says which', () => {
+  built('does not start without its folder, and says which', async () => {
     const missing = join(tmpdir(), 'bounce-desk-no-such-folder');
-    const { status, stderr } = start(missing);
-    expect(status).toBe(1);
+    const { status, stderr, stdout } = await start(missing);
+    expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain(missing);
+    expect(stderr).not.toMatch(/\bat \w.*:\d+:\d+/);
   });
 });
