@@ -6,7 +6,7 @@ import type { Recipient } from './recipients';
 import type { ReadFailure, Reply } from './report';
 import { squeeze } from './squeeze';
 
-type Details = Pick<ReadFailure, 'action' | 'originalRecipient' | 'displayName'>;
+type Details = Pick<ReadFailure, 'action' | 'originalRecipient' | 'displayName' | 'diagnostic'>;
 
 /** What decides stands at the beginning of a report. */
 const maxWords = 20_000;
@@ -28,12 +28,13 @@ export function detailsOf(
     return {
       action: fields.action ?? actionInWords(words, isTransient),
       originalRecipient: fields.originalRecipient,
+      diagnostic: fields.diagnostic,
       displayName: fields.displayName ?? displayNameAt(report, places.get(name) ?? []),
     };
   };
 }
 
-const nothing: Details = { action: null, originalRecipient: null, displayName: null };
+const nothing: Details = { action: null, originalRecipient: null, displayName: null, diagnostic: null };
 
 function placesByName(recipients: readonly Recipient[]): Map<string, Recipient[]> {
   const places = new Map<string, Recipient[]>();

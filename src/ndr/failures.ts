@@ -20,7 +20,7 @@ interface Known extends Said {
   details: (recipient: string | null, replies: readonly Reply[]) => Details;
 }
 
-type Details = Pick<ReadFailure, 'action' | 'originalRecipient' | 'displayName'>;
+type Details = Pick<ReadFailure, 'action' | 'originalRecipient' | 'displayName' | 'diagnostic'>;
 
 /** One failure a recipient, each with the replies that stand under it; without recipients, one a report or one a code asked about. */
 export function assemble(
@@ -87,6 +87,7 @@ function failure(
   const replies = byWeight(own);
   const [first] = replies;
   const agreeing = replies.filter(({ code }) => code === null || code === first?.code);
+  const { diagnostic, ...beside } = details(recipient, replies);
   return {
     recipient,
     // A server's own words without a code decide over a summary's `Status: 5.0.0`, but that is still the report's code.
@@ -96,14 +97,14 @@ function failure(
       (
         agreeing.find(({ text }) => text !== '' && !explanation.test(text)) ??
         agreeing.find(({ text }) => text !== '')
-      )?.text ?? null,
+      )?.text ?? diagnostic,
     replies,
     group,
     remoteServer,
     ip: replies.map(({ text }) => findIp(text)).find((ip) => ip !== null) ?? null,
     innermost: innermostOf(replies),
     history,
-    ...details(recipient, replies),
+    ...beside,
   };
 }
 

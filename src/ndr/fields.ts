@@ -1,13 +1,15 @@
 import { findAddresses } from './addresses';
 import { actionIn } from './action';
 import type { Labelled } from './labels';
-import type { Action } from './report';
+import { maxDiagnostic, type Action } from './report';
 
 /** What a machine-readable report says about one recipient beside the refusal (RFC 3464 §2.3). */
 export interface RecipientFields {
   action: Action | null;
   originalRecipient: string | null;
   displayName: string | null;
+  /** What the Diagnostic-Code says behind its type, in one line; also without a reply in it (`X-Postfix; unknown user`). */
+  diagnostic: string | null;
 }
 
 /**
@@ -34,6 +36,7 @@ const merged = (first: RecipientFields | undefined, next: RecipientFields): Reci
   action: first?.action ?? next.action,
   originalRecipient: first?.originalRecipient ?? next.originalRecipient,
   displayName: first?.displayName ?? next.displayName,
+  diagnostic: first?.diagnostic ?? next.diagnostic,
 });
 
 const inBlocks = new Set<Labelled['field']>([
@@ -42,6 +45,7 @@ const inBlocks = new Set<Labelled['field']>([
   'action',
   'status',
   'displayName',
+  'diagnostic',
 ]);
 
 function blocksOf(text: string, labels: readonly Labelled[]): Labelled[][] {
@@ -60,6 +64,11 @@ function blocksOf(text: string, labels: readonly Labelled[]): Labelled[][] {
   return blocks;
 }
 
+const wordsOf = (diagnostic: string | null): string | null => {
+  const words = diagnostic?.replace(/^[\w-]{1,20} ?; ?/, '').trim() ?? '';
+  return /\p{L}{2}/u.test(words) ? words.slice(0, maxDiagnostic) : null;
+};
+
 /** The fields of one block, or of a report about one recipient. */
 export function fieldsOf(labels: readonly Labelled[]): RecipientFields {
   const first = (wanted: Labelled['field']): string | null =>
@@ -70,5 +79,6 @@ export function fieldsOf(labels: readonly Labelled[]): RecipientFields {
     action: action === null ? null : actionIn(action),
     originalRecipient: original === null ? null : (findAddresses(original, 1)[0]?.value ?? null),
     displayName: first('displayName')?.slice(0, 100) ?? null,
+    diagnostic: wordsOf(first('diagnostic')),
   };
 }
