@@ -1,14 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import {
+  ActivityTypes,
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
+  ConfigurationServiceClientCredentialFactory,
   type Activity,
   type ConfigurationBotFrameworkAuthenticationOptions,
   type InvokeResponse,
+  type ResourceResponse,
   type TurnContext,
 } from 'botbuilder';
 import type { Identity } from '../config';
 import { isError, type Log } from '../log';
+import { createConnector } from './connector';
+import { createDelivery, type Delivery } from './delivery';
 
 type ConnectorFactory = ReturnType<ConfigurationBotFrameworkAuthentication['createConnectorFactory']>;
 type UserTokenClient = ReturnType<ConfigurationBotFrameworkAuthentication['createUserTokenClient']>;
@@ -26,7 +31,8 @@ export function createAdapter(
 ): CloudAdapter {
   if (identity.kind === 'anonymous')
     log.warn('There is no app id: whoever reaches the port is believed to be Teams.');
-  const adapter = new QuietAdapter(new Authentication(keys(identity)));
+  const delivery = createDelivery({ request: createConnector(tokenOf(identity)).request });
+  const adapter = new QuietAdapter(new Authentication(keys(identity)), delivery);
   adapter.onTurnError = onTurnError;
   return adapter;
 }
@@ -57,6 +63,26 @@ function keys(identity: Identity): ConfigurationBotFrameworkAuthenticationOption
       };
   }
 }
+
+/** Where the tokens of the public cloud come from, and what they are for (botframework-connector, AuthenticationConstants). */
+const loginEndpoint = 'https://login.microsoftonline.com/botframework.com';
+const connectorAudience = 'https://api.botframework.com';
+
+/** The access token for calls to the Bot Connector, from the SDK's cache or from Entra; null where nobody is authenticated. */
+function tokenOf(identity: Identity): () => Promise<string | null> {
+  if (identity.kind === 'anonymous') return () => Promise.resolve(null);
+  const factory = new ConfigurationServiceClientCredentialFactory(keys(identity));
+  const credentials = factory.createCredentials(identity.appId, connectorAudience, loginEndpoint, true);
+  credentials.catch(() => undefined); // Whoever asks for a token hears of it.
+  return async () => {
+    const known: object = await credentials;
+    if (!givesTokens(known)) throw new Error('The SDK gave credentials without tokens.');
+    return await known.getToken();
+  };
+}
+
+const givesTokens = (credentials: object): credentials is { getToken(): Promise<string> } =>
+  'getToken' in credentials && typeof credentials.getToken === 'function';
 
 /** The caller is not who they say; `message` is the SDK's reason. */
 class Unauthorized extends Error {
@@ -114,11 +140,78 @@ function isCallersFault(error: Error): boolean {
   return ['JsonWebTokenError', 'NotBeforeError', 'TokenExpiredError'].includes(error.name);
 }
 
+/** Teams asks again after 15 s; all that a turn sends has to be out before, in milliseconds. */
+const turnBudget = 10_000;
+
+/** Activities that are for the SDK itself and not for Teams. */
+const notSent = new Set<string>(['delay', 'invokeResponse', ActivityTypes.Trace]);
+
+function idIn(answer: string): string | null {
+  try {
+    const value: unknown = JSON.parse(answer);
+    return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+      ? value.id
+      : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * CloudAdapter prints what fails outside a turn's logic to the console and sends its message to whoever asked. Handed over as the
  * body, it is logged with a reference and answered without details.
  */
 class QuietAdapter extends CloudAdapter {
+  readonly #delivery: Delivery;
+  readonly #deadlines = new WeakMap<TurnContext, number>();
+
+  constructor(authentication: ConfigurationBotFrameworkAuthentication, delivery: Delivery) {
+    super(authentication);
+    this.#delivery = delivery;
+    this.use(async (context, next) => {
+      this.#deadlines.set(context, Date.now() + turnBudget);
+      await next();
+    });
+  }
+
+  override async sendActivities(
+    context: TurnContext,
+    activities: Partial<Activity>[],
+  ): Promise<ResourceResponse[]> {
+    const responses: ResourceResponse[] = [];
+    for (const activity of activities) {
+      if (activity.type === undefined || notSent.has(activity.type))
+        responses.push(...(await super.sendActivities(context, [activity])));
+      else responses.push(await this.deliver(context, 'POST', activity, activity.replyToId));
+    }
+    return responses;
+  }
+
+  override async updateActivity(context: TurnContext, activity: Activity): Promise<ResourceResponse> {
+    return await this.deliver(context, 'PUT', activity, activity.id);
+  }
+
+  private async deliver(
+    context: TurnContext,
+    method: 'POST' | 'PUT',
+    activity: Partial<Activity>,
+    id: string | undefined,
+  ): Promise<ResourceResponse> {
+    const { serviceUrl, conversation } = { ...context.activity, ...activity };
+    const path = `v3/conversations/${encodeURIComponent(conversation.id)}/activities`;
+    const url = `${serviceUrl.replace(/\/$/, '')}/${path}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
+    const answer = await this.#delivery.deliver(
+      {
+        method,
+        url,
+        conversation: conversation.id,
+        body: JSON.stringify(method === 'PUT' ? activity : { ...activity, id: undefined }),
+      },
+      this.#deadlines.get(context) ?? Date.now() + turnBudget,
+    );
+    return { id: idIn(answer) ?? activity.id ?? '' };
+  }
+
   protected override async processActivity(
     authorization: Parameters<CloudAdapter['processActivityDirect']>[0],
     activity: Activity,

@@ -1,0 +1,53 @@
+import { Agent, request as undiciRequest } from 'undici';
+import type { Request } from './delivery';
+
+/** More of an answer than an id and an error's words is not read, in bytes. */
+const maxAnswer = 64 * 1024;
+const userAgent = 'BounceDesk';
+
+/**
+ * The Bot Connector's HTTP, with connections that stay open. `token` gives the access token for calls, null where nobody is
+ * authenticated.
+ */
+export function createConnector(token: () => Promise<string | null>): {
+  request: Request;
+  close(): Promise<void>;
+} {
+  const dispatcher = new Agent({ keepAliveTimeout: 30_000, connect: { timeout: 5000 } });
+  return {
+    async request({ method, url, body }, timeoutMs) {
+      const bearer = await token();
+      const response = await undiciRequest(url, {
+        method,
+        dispatcher,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        headers: {
+          accept: 'application/json',
+          'user-agent': userAgent,
+          ...(body === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+        },
+        body: body === '' ? null : body,
+      });
+      const retryAfter = response.headers['retry-after'];
+      return {
+        status: response.statusCode,
+        retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+        body: await bounded(response.body),
+      };
+    },
+    close: () => dispatcher.close(),
+  };
+}
+
+/** The beginning of a body as text; the rest is read off so that the connection can be used again. */
+async function bounded(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length <= maxAnswer) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
