@@ -110,7 +110,10 @@ const maxLabels = 1000;
  * that were copied as plain text often stand in one line. An empty value is looked for on the next line.
  */
 export function findLabels(text: string): Labelled[] {
-  const matches = matchesOf(text, labelShape, maxLabels);
+  const matches = matchesOf(text, labelShape, maxLabels).filter(
+    // Gmail's "DNS Error: 551244 …" is what was said.
+    (match) => !text.startsWith('DNS Error', startOf(match) - 4),
+  );
   return matches.map((match, index) => {
     const field = fieldOf(match[2] ?? match[3] ?? '');
     const behind = match.index + match[0].length;
