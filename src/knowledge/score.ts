@@ -127,7 +127,8 @@ export function score(
     const other = host !== null && !isMicrosoftHost(host);
     // Another provider's meaning of a code is never assumed from the number alone.
     if (article.refusedBy === 'other' && !other && !hasWords) return undefined;
-    sum += (article.refusedBy === 'other') === other || host === null ? points.host : points.otherHost;
+    const fits = host === null ? article.refusedBy === 'microsoft' : (article.refusedBy === 'other') === other;
+    sum += fits ? points.host : host === null ? 0 : points.otherHost;
   }
   // "The group Board only accepts …": then it is no mailbox.
   if (failure.group !== null && (article.recipientIs === 'group' || article.recipientIs === 'm365Group')) sum += points.group;

@@ -153,6 +153,8 @@ export const sentences: readonly (readonly [Language, RegExp])[] = [
         'did not reach (?:some or all of the intended recipients|the following recipient)',
         "wasn['’]t able to deliver your message",
         'failed addresses follow',
+        'retry time(?: not reached for any host|out exceeded)',
+        'this message was created automatically by mail delivery software',
         'message that you sent could not be delivered',
         'could not deliver message to the following',
         `\\b(?:messages?|e-?mails?|mails?|recipients?|address(?:es)?)\\b${ofMail}\\bcould not be (?:delivered|reached)`,
@@ -202,10 +204,7 @@ export const sentences: readonly (readonly [Language, RegExp])[] = [
     'it',
     /\b(?:messaggio|e-?mail|mail)\b(?:[^.!?]|\.(?=\S)){1,120}\bnon (?:è stato|può essere|è stato possibile) (?:consegna|recapita|invia)/i,
   ],
-  [
-    'pt',
-    /\b(?:mensagem|e-?mail)\b(?:[^.!?]|\.(?=\S)){1,120}\bnão (?:p[oôu]de ser|foi) (?:entregue|enviad)/i,
-  ],
+  ['pt', /\b(?:mensagem|e-?mail)\b(?:[^.!?]|\.(?=\S)){1,120}\bnão (?:p[oôu]de ser|foi) (?:entregue|enviad)/i],
   [
     'nl',
     /\b(?:bericht|e-?mail)\b(?:[^.!?]|\.(?=\S)){1,120}\b(?:kon|kan) niet (?:worden )?(?:bezorgd|afgeleverd)/i,

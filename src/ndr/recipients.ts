@@ -52,7 +52,7 @@ const behind: readonly Rule[] = [
   // The server's reply under the address, with the server's name or the dates of the attempts in front.
   [
     'above a reply',
-    /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?\s{1,12}(?:[\w.-]{3,253}\s{1,12})?(?:#[\d<]|remote server returned|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d[\d:]{3,8}(?: [AP]M)? - |[45]\d\d[ -]#?[245]\.\d\.\d|host [\w.-]{3,253} ?\[|smtp error from |retry time|all hosts |unrouteable |mailbox is full|"?too many )/i,
+    /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?\s{1,12}(?:[\w.-]{3,253}\s{1,12})?(?:#[\d<]|<[\w.-]{3,253} #[245]\.|remote server returned|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d[\d:]{3,8}(?: [AP]M)? - |[45]\d\d[ -]#?[245]\.\d\.\d|host [\w.-]{3,253} ?\[|smtp error from |retry time|all hosts |unrouteable |mailbox is full|"?too many )/i,
   ],
   ['exchange 2003', /^['>)]{0,2} (?:\([^()\n]{1,200}\) )?on (?:[A-Z][a-z]{2}, )?\d{1,2}[/. ]/],
   ['chip', /^\)?(?:\(\S{1,300}\))?<mailto:/i],

@@ -190,6 +190,7 @@ describe('a sentence without a code', () => {
       true,
     ],
     ['The group Sales only accepts messages from people in its organization', true],
+    ['  ana@contoso.com\n    retry time not reached for any host after a long failure period', true],
     ["sender's submission quota was exceeded", false],
     ['Please help, my mail comes back', false],
   ])('%j: isNdr %s, no code', (text, isNdr) => {

@@ -57,6 +57,14 @@ describe('one recipient', () => {
       "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n<ana@contoso.com>:\nSorry, no such user. (#5.1.1)",
     ],
     [
+      'Exim without a reply',
+      '  ana@contoso.com\n    retry time not reached for any host after a long failure period',
+    ],
+    [
+      'Cisco under a nested reply',
+      "Generating server: a.contoso.com\nsome words\nana@contoso.com\n<mx.contoso.com #5.0.0 smtp; 5.4.7 - Delivery expired (message too old) 'timeout'>",
+    ],
+    [
       'Exchange 2003',
       'Your message did not reach some or all of the intended recipients.\n\n      ana@contoso.com on 7/11/2001 9:20 AM\n            <server.contoso.com #5.1.1>',
     ],
