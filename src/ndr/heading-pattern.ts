@@ -10,11 +10,27 @@ const mark = String.raw`[\u0300-\u036f\u3099\u309a]?`;
  * there, combined or lost; typographic signs; a line break where it was wrapped. No-break spaces and full-width signs are
  * folded in the whole text before (clean.ts).
  */
-export function headingPattern(heading: string): string {
+export const headingPattern = (heading: string): string => signPatterns(heading).join('');
+
+/** The same, sign by sign. */
+export function signPatterns(heading: string): string[] {
   const space = isCjk(heading) ? String.raw`\s{0,4}` : String.raw`\s{1,4}`;
-  return Array.from(heading, (sign) =>
-    sign === ' ' ? space : (typographic[sign] ?? signPattern(sign)),
-  ).join('');
+  return Array.from(heading, (sign) => (sign === ' ' ? space : (typographic[sign] ?? signPattern(sign))));
+}
+
+/**
+ * The source for one of several, each given as the patterns of its signs; where one begins with another, the longer first.
+ * Those that begin alike share their first sign: every alternative is tried at every sign of a text, and that makes it a
+ * third of them.
+ */
+export function oneOf(alternatives: readonly (readonly string[])[]): string {
+  const groups = new Map<string, string[]>();
+  for (const [first = '', ...rest] of alternatives) {
+    const group = groups.get(first);
+    if (group === undefined) groups.set(first, [rest.join('')]);
+    else group.push(rest.join(''));
+  }
+  return [...groups].map(([first, rests]) => `${first}(?:${rests.join('|')})`).join('|');
 }
 
 function signPattern(sign: string): string {

@@ -1,5 +1,5 @@
 import { fold } from './fold';
-import { headingPattern, isCjk } from './heading-pattern';
+import { isCjk, oneOf, signPatterns } from './heading-pattern';
 import { languages, sentences, type Headings, type Language } from './languages';
 import { matchesOf } from './matches';
 import { squeeze } from './squeeze';
@@ -23,11 +23,12 @@ const keyOf = (text: string): string => fold(text).replace(/[\s:]/g, '');
 const byKey = new Map(entries.map(({ text, ...heading }) => [keyOf(text), heading]));
 
 const patternOf = (cjk: boolean): string =>
-  entries
-    .filter(({ text }) => isCjk(text) === cjk)
-    .sort((a, b) => b.text.length - a.text.length)
-    .map(({ text, part }) => `${headingPattern(text)}${needsColon.has(part) ? String.raw`\s?:` : ''}`)
-    .join('|');
+  oneOf(
+    entries
+      .filter(({ text }) => isCjk(text) === cjk)
+      .sort((a, b) => b.text.length - a.text.length)
+      .map(({ text, part }) => [...signPatterns(text), needsColon.has(part) ? String.raw`\s?:` : '']),
+  );
 const anyHeading = new RegExp(`(${patternOf(false)})|${patternOf(true)}`, 'gi');
 
 /** A report has a dozen; a text with more is a list or an attack. */

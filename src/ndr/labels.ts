@@ -1,6 +1,6 @@
 import { isHostName, isIpAddress } from './addresses';
 import { fold } from './fold';
-import { headingPattern } from './heading-pattern';
+import { oneOf, signPatterns } from './heading-pattern';
 import { headingsOf } from './languages';
 import { matchesOf } from './matches';
 import { squeeze } from './squeeze';
@@ -88,12 +88,13 @@ export interface Labelled {
 }
 
 const pattern = (isEnd: boolean): string =>
-  [...labels]
-    .filter(([, field]) => (field === 'end') === isEnd)
-    .map(([label]) => label)
-    .sort((a, b) => b.length - a.length)
-    .map(headingPattern)
-    .join('|');
+  oneOf(
+    [...labels]
+      .filter(([, field]) => (field === 'end') === isEnd)
+      .map(([label]) => label)
+      .sort((a, b) => b.length - a.length)
+      .map(signPatterns),
+  );
 // A label starts a line or follows white space: copied reports often stand in one single line. That sign is part of the match,
 // because looking back from every sign of the text costs more than all the rest.
 const labelShape = new RegExp(
