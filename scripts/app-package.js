@@ -125,7 +125,8 @@ async function validate(manifest, icons) {
   if (schema.some((problem) => UNREADABLE.test(problem))) return schema;
   const rules = [checkIds, checkWording, checkUrls, checkBot].flatMap((check) => check(manifest));
   const found = [...rules, ...checkIcons(manifest, icons)];
-  const named = new Set(found.map(fieldOf));
+  // The message extension is the bot's: what is wrong with its id has been said of the bot.
+  const named = new Set([...found.map(fieldOf), 'composeExtensions[0].botId']);
   return [...found, ...schema.filter((problem) => !named.has(fieldOf(problem)))];
 }
 
@@ -170,6 +171,9 @@ function schemaSentence(line) {
 }
 
 function checkIds(manifest) {
+  const [extension] = manifest.composeExtensions ?? [];
+  if (extension !== undefined && extension.botId !== manifest.bots?.[0]?.botId)
+    return ['composeExtensions[0].botId must be the id of the bot.'];
   const ids = { id: manifest.id, 'bots[0].botId': manifest.bots?.[0]?.botId };
   const problems = Object.entries(ids).flatMap(([field, id]) => {
     if (!GUID.test(id ?? '')) return [`${field} must be a GUID, not ${quote(id)}${setBy(field)}.`];

@@ -6,6 +6,10 @@ import {
   type AdaptiveCardInvokeResponse,
   type AdaptiveCardInvokeValue,
   type BotState,
+  type MessagingExtensionAction,
+  type MessagingExtensionActionResponse,
+  type MessagingExtensionQuery,
+  type MessagingExtensionResponse,
   type StatePropertyAccessor,
   type TurnContext,
 } from 'botbuilder';
@@ -27,6 +31,7 @@ import { readAll } from '../ndr/file';
 import { htmlToText } from '../ndr/html';
 import { attachedTo } from './attachments';
 import { readButton } from './button-data';
+import { explainMessage, inModule, posted, searchResults, seenInModule } from './extension';
 import type { FileFetcher, FileTrouble } from './file-fetcher';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
 import type { Welcomes } from './welcomes';
@@ -149,6 +154,56 @@ export class BounceBot extends TeamsActivityHandler {
     }
     await this.replaceForGood(context, card);
     return { statusCode: StatusCodes.OK, type: 'application/vnd.microsoft.card.adaptive', value: card.card };
+  }
+
+  // Of the message extension: the SDK's own handlers throw "not implemented", and whatever throws in here is an empty dialog in Teams.
+
+  protected override handleTeamsMessagingExtensionQuery(
+    context: TurnContext,
+    query: MessagingExtensionQuery,
+  ): Promise<MessagingExtensionResponse> {
+    return Promise.resolve(searchResults(deskOf(context), query));
+  }
+
+  protected override async handleTeamsMessagingExtensionFetchTask(
+    context: TurnContext,
+    action: MessagingExtensionAction,
+  ): Promise<MessagingExtensionActionResponse> {
+    return await this.inModule(context, (desk) => explainMessage(desk, action));
+  }
+
+  protected override async handleTeamsMessagingExtensionSubmitAction(
+    context: TurnContext,
+    action: MessagingExtensionAction,
+  ): Promise<MessagingExtensionActionResponse> {
+    return await this.inModule(context, (desk) => this.pressInModule(context, desk, action.data));
+  }
+
+  private async pressInModule(
+    context: TurnContext,
+    desk: Desk,
+    data: unknown,
+  ): Promise<MessagingExtensionActionResponse> {
+    const button = readButton(data);
+    if (button === null || button.at === null) return inModule(desk, await this.press(context, data), []);
+    const seen = await look(desk, { caseId: button.case, position: button.at });
+    if (typeof seen === 'string') {
+      const notice = desk.cards.notice(seen === 'gone' ? 'gone' : 'unknownButton', desk.phrases);
+      return inModule(desk, notice, []);
+    }
+    return (button.verb === 'post' ? posted(desk, seen) : null) ?? seenInModule(desk, seen);
+  }
+
+  private async inModule(
+    context: TurnContext,
+    answer: (desk: Desk) => Promise<MessagingExtensionActionResponse>,
+  ): Promise<MessagingExtensionActionResponse> {
+    const desk = deskOf(context);
+    try {
+      return await answer(desk);
+    } catch (error) {
+      return inModule(desk, desk.cards.apology(this.report(error), desk.phrases), []);
+    }
   }
 
   /**

@@ -10,7 +10,7 @@ const position = z.object({
 
 const buttonSchema = z.object({
   v: z.literal(buttonVersion),
-  verb: z.enum(['go', 'help', 'example', 'codes']),
+  verb: z.enum(['go', 'help', 'example', 'codes', 'post']),
   case: z.string().max(80).nullable(),
   at: position.nullable(),
   codes: z.object({ asked: z.string().max(100), page: z.number().int().min(0).max(1000) }).optional(),

@@ -6,7 +6,7 @@ export const buttonVersion = 1;
 /** What a button sends back: where to go, never facts or authority. */
 export interface ButtonData {
   v: typeof buttonVersion;
-  verb: 'go' | 'help' | 'example' | 'codes';
+  verb: 'go' | 'help' | 'example' | 'codes' | 'post';
   /** The case the card belongs to; null when the card needs none. */
   case: string | null;
   at: Position | null;
@@ -25,7 +25,13 @@ export interface ExecuteAction {
   title: string;
   verb: string;
   data: ButtonData;
-  fallback: { type: 'Action.Submit'; title: string; data: ButtonData };
+  fallback: SubmitAction;
+}
+
+export interface SubmitAction {
+  type: 'Action.Submit';
+  title: string;
+  data: ButtonData;
 }
 
 export interface ToggleAction {
@@ -52,6 +58,10 @@ export function verbButton(title: string, verb: 'help' | 'example'): ExecuteActi
 export function codesButton(title: string, look: Look): ExecuteAction {
   return button(title, { v: buttonVersion, verb: 'codes', case: null, at: null, codes: look });
 }
+
+/** Puts the verdict into the conversation that it was asked for in; only where the bot itself could not. */
+export const postButton = (title: string, caseId: string | null, at: Position): SubmitAction =>
+  button(title, { v: buttonVersion, verb: 'post', case: caseId, at }).fallback;
 
 function button(title: string, data: ButtonData): ExecuteAction {
   const shown = title.length > maxTitle ? `${title.slice(0, maxTitle - 1)}…` : title;

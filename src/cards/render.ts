@@ -9,6 +9,7 @@ import { drawCatalogue } from './catalogue-card';
 import type { Draw, RenderedCard } from './draw';
 import { inlines, plainText, textRun, type TextRun } from './inline';
 import { drawProcedure } from './procedure-card';
+import { drawResult } from './result-card';
 import type { Templates } from './templates';
 import { drawVerdict } from './verdict-card';
 
@@ -42,6 +43,8 @@ export interface Cards {
   view(view: View, bounce: Case | null, phrases: Phrases): RenderedCard;
   welcome(scope: Scope, phrases: Phrases): RenderedCard;
   help(scope: Scope, phrases: Phrases): RenderedCard;
+  /** A verdict without the ways on, for conversations that the bot is not in; null for every other view. */
+  result(view: View, phrases: Phrases): RenderedCard | null;
   catalogue(page: CataloguePage, phrases: Phrases): RenderedCard;
   about(facts: About, phrases: Phrases): RenderedCard;
   notice(notice: Notice, phrases: Phrases): RenderedCard;
@@ -79,6 +82,7 @@ export function createCards(templates: Templates): Cards {
         privacy: phrases.t('help.privacy'),
         actions: [verbButton(phrases.t('nav.example'), 'example')],
       }),
+    result: (view, phrases) => (view.kind === 'verdict' ? drawResult(draw, view, phrases) : null),
     catalogue: (page, phrases) => drawCatalogue(draw, page, phrases),
     about: (facts, phrases) =>
       draw('notice', phrases.t('about.title'), phrases, {

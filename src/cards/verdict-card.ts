@@ -13,9 +13,6 @@ export function drawVerdict(
   common: object,
 ): RenderedCard {
   const title = plainText(view.title);
-  const [first = '', ...others] = view.whoCanFix;
-  const lasting = view.tries === null ? view.lasting : `tries.${view.tries}`;
-  const status = [view.code, phrases.t(`lasting.${lasting}`)].filter((part) => part !== null).join(' · ');
   const roles: Action[] = view.choices.map(({ label, to }) => goButton(label, caseId, to));
   const backButton = view.back === null ? [] : [goButton(phrases.t('nav.back'), caseId, view.back)];
   const pathButton = view.mailPath === null ? [] : [goButton(phrases.t('nav.path'), caseId, view.mailPath)];
@@ -24,20 +21,7 @@ export function drawVerdict(
   ];
   return draw('verdict', title, phrases, {
     ...common,
-    status,
-    title,
-    summary: inlines(view.summary),
-    hasTries: view.tries !== null,
-    tries: phrases.t(`tries.${view.tries ?? 'over'}`),
-    hasRefused: view.refused !== null,
-    refusedLabel: phrases.t('label.refused'),
-    refused: [textRun(view.refused ?? '-')],
-    whoLabel: phrases.t('label.whoCanFix'),
-    who: [
-      textRun(capital(first), { weight: 'Bolder' }),
-      ...others.map((actor) => textRun(`${phrases.t('or')}${actor}`)),
-      textRun('.'),
-    ],
+    ...verdictHead(view, phrases),
     sureLabel: phrases.t('label.howSure'),
     sure: sureRuns(view, phrases),
     ...ownRow(view.own, phrases),
@@ -52,6 +36,28 @@ export function drawVerdict(
     ],
     more: [...toggle, ...pathButton, ...backButton],
   });
+}
+
+/** What every card of a verdict begins with: what happened, who can fix it, who said no. */
+export function verdictHead(view: ViewOf<'verdict'>, phrases: Phrases): object {
+  const [first = '', ...others] = view.whoCanFix;
+  const lasting = view.tries === null ? view.lasting : `tries.${view.tries}`;
+  return {
+    status: [view.code, phrases.t(`lasting.${lasting}`)].filter((part) => part !== null).join(' · '),
+    title: plainText(view.title),
+    summary: inlines(view.summary),
+    hasTries: view.tries !== null,
+    tries: phrases.t(`tries.${view.tries ?? 'over'}`),
+    hasRefused: view.refused !== null,
+    refusedLabel: phrases.t('label.refused'),
+    refused: [textRun(view.refused ?? '-')],
+    whoLabel: phrases.t('label.whoCanFix'),
+    who: [
+      textRun(capital(first), { weight: 'Bolder' }),
+      ...others.map((actor) => textRun(`${phrases.t('or')}${actor}`)),
+      textRun('.'),
+    ],
+  };
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

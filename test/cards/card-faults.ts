@@ -30,7 +30,7 @@ const position = z.strictObject({
 });
 const data = z.strictObject({
   v: z.literal(1),
-  verb: z.enum(['go', 'help', 'example', 'codes']),
+  verb: z.enum(['go', 'help', 'example', 'codes', 'post']),
   case: z.string().nullable(),
   at: position.nullable(),
   codes: z.strictObject({ asked: z.string().max(100), page: z.number().int().min(0) }).optional(),

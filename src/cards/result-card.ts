@@ -1,0 +1,21 @@
+import type { Phrases } from '../phrases';
+import type { Draw, RenderedCard, ViewOf } from './draw';
+import { plainText, textRun } from './inline';
+import { verdictHead } from './verdict-card';
+
+/** Pages of an article that a result links to. */
+const maxLinks = 3;
+const maxTitle = 40;
+
+/** A verdict to be posted where the bot may not be a member: nothing on it needs the bot. */
+export function drawResult(draw: Draw, view: ViewOf<'verdict'>, phrases: Phrases): RenderedCard {
+  return draw('result', plainText(view.title), phrases, {
+    ...verdictHead(view, phrases),
+    hint: [textRun(phrases.t('result.hint'), { isSubtle: true })],
+    actions: view.sources.slice(0, maxLinks).map(({ label, url }) => ({
+      type: 'Action.OpenUrl',
+      title: label.length > maxTitle ? `${label.slice(0, maxTitle - 1)}…` : label,
+      url,
+    })),
+  });
+}
