@@ -12,6 +12,8 @@
  *   peer's opinion and not gospel; eml/overrides.json corrects it where reading the mail showed otherwise. Codes and
  *   recipients that Sisimai made up (`statusInMessage`, `recipientInMessage` false) are not asked for. What else the
  *   recipient's block of the delivery report says (`dsnStatus`, `dsnDiagnosticCodes`, `otherAddresses`) is right as well.
+ * - Written mails (written/truth.jsonl): made up by us, see the README there. Their bounces have rows of their own; those that are no
+ *   bounce count among the mails, where the real set has none.
  * - Pasted texts (pasted/truth.jsonl): a person's judgement. `smtpSubmitError` is fair either way and not asked whether it
  *   is a bounce; naming a code is no fault in an `explainer`.
  * - Meanings (meanings.json): the articles that fit each text with a `variant`, chosen by reading texts and articles
@@ -36,6 +38,7 @@ const { values: options } = parseArgs({
   },
 });
 const emlDir = join(options.corpus, 'eml');
+const writtenDir = join(options.corpus, 'written');
 const pastedDir = join(options.corpus, 'pasted');
 
 const require = createRequire(import.meta.url);
@@ -47,7 +50,7 @@ const { readText } = built('ndr/read') ?? fail('dist/ is not built; run `npm run
 const { loadKnowledge } = built('knowledge/load');
 const { readParsedTexts } = built('knowledge/parsed');
 const { createMatcher } = built('knowledge/match');
-const readFile = options['as-text'] ? undefined : built('ndr/file')?.readFile;
+const readAll = options['as-text'] ? undefined : built('ndr/file')?.readAll;
 const knowledge = loadKnowledge(
   join(root, 'knowledge'),
   readParsedTexts(join(root, 'dist', 'knowledge.json')),
@@ -55,17 +58,22 @@ const knowledge = loadKnowledge(
 const matcher = createMatcher(knowledge);
 
 const readMail = (bytes) =>
-  readFile === undefined ? readText(new TextDecoder().decode(bytes)) : readFile(bytes);
+  readAll === undefined
+    ? { report: readText(new TextDecoder().decode(bytes)), kind: 'text' }
+    : readAll(bytes)[0];
 
 /** What `diagnose --json` says about a report (src/cli.ts), with the fields that are measured here. */
-function answer(report) {
-  const diagnoses = matcher.diagnose(report);
+function answer(report, kind = 'text') {
+  const isAboutDelivery = kind === 'report' || kind === 'text';
+  const diagnoses = isAboutDelivery ? matcher.diagnose(report) : [];
   const [first] = diagnoses;
   const candidates = first?.candidates.map(({ article }) => article) ?? [];
   return {
     isNdr:
       report.isNdr || (report.failures.length === 0 && diagnoses.some(({ article }) => article !== null)),
     codes: diagnoses.map(({ failure }) => failure.code),
+    kind,
+    action: diagnoses[0]?.failure.action ?? null,
     recipients: diagnoses.map(({ failure }) => failure.recipient).filter((recipient) => recipient !== null),
     article: first?.article?.id ?? null,
     candidates: candidates.map(({ id }) => id),
@@ -99,39 +107,62 @@ const same = (a, b) => a?.toLowerCase() === b?.toLowerCase();
 const among = (value, list) => list.some((item) => same(value, item));
 const present = (codes) => codes.filter((code) => code !== null);
 
-async function measureMails() {
-  const recognised = figure('Mails: bounces recognised', 99);
-  const leftAlone = figure('Mails: other mail left alone', 100);
-  const firstCode = figure('Mails: first code right, where a code stands in the mail', 99);
-  const precision = figure('Mails: share of emitted codes that are right', 98);
-  const noCode = figure('Mails: those without any code left without one', 99);
-  const found = figure('Mails: recipients found', 99);
-  const said = figure('Mails: found recipients right', 98);
+const answerMail = (bytes) => {
+  const { report, kind } = readMail(bytes);
+  return answer(report, kind);
+};
+
+function measureMails() {
   const mails = readTruth(join(emlDir, 'eml-truth.jsonl'), emlDir, 'file');
   const overridesFile = join(emlDir, 'overrides.json');
   const overrides = existsSync(overridesFile) ? JSON.parse(readFileSync(overridesFile, 'utf8')) : {};
+  const measure = mailFigures('Mails', { isMeasured: true });
+  for (const { file, bytes, truth } of mails)
+    measure(file, answerMail(bytes), wantedOfMail(truth, overrides[file] ?? {}));
+  return { count: mails.length, times: timed(mails, ({ bytes }) => answerMail(bytes)) };
+}
 
+function measureWritten() {
+  const mails = existsSync(writtenDir) ? readTruth(join(writtenDir, 'truth.jsonl'), writtenDir, 'file') : [];
+  if (mails.length === 0) return;
+  const measure = mailFigures('Written mails', { isMeasured: false });
+  const delayed = figure('Written mails: delayed ones told from failed ones');
+  const named = figure('Written mails: what is no bounce called by its name');
   for (const { file, bytes, truth } of mails) {
-    const want = wantedOfMail(truth, overrides[file] ?? {});
-    const got = answer(await readMail(bytes));
+    const got = answerMail(bytes);
+    const [action] = truth.results.flatMap((result) => result.action ?? []);
+    measure(file, got, wantedOfMail(truth, { alsoRecipients: truth.alsoRecipients ?? [] }));
+    if (action !== undefined) delayed(file, got.action === action, got.action, action);
+    if (!truth.expectNdr) named(file, got.kind === truth.kind, got.kind, truth.kind);
+  }
+}
+
+/** The rows of a set of mails; bars only where it `isMeasured`, because mails that we wrote ourselves prove nothing about others. */
+function mailFigures(name, { isMeasured }) {
+  const row = (what, bar) => figure(`${name}: ${what}`, isMeasured ? bar : null);
+  const recognised = row('bounces recognised', 99);
+  const leftAlone = figure('Mails: other mail left alone', 100);
+  const firstCode = row('first code right, where a code stands in the mail', 99);
+  const precision = row('share of emitted codes that are right', 98);
+  const noCode = row('those without any code left without one', 99);
+  const found = row('recipients found', 99);
+  const said = row('found recipients right', 98);
+  return (file, got, want) => {
+    if (want.isNdr === false)
+      leftAlone(file, !got.isNdr && got.codes.length === 0, bounceOrNot(got.isNdr), 'no bounce');
+    if (want.isNdr === false && !isMeasured) return;
     if (want.isNdr === true) recognised(file, got.isNdr, bounceOrNot(got.isNdr), 'a bounce');
-    if (want.isNdr === false) leftAlone(file, !got.isNdr, bounceOrNot(got.isNdr), 'no bounce');
-    if (want.firstCodes.length > 0) {
+    if (want.firstCodes.length > 0)
       firstCode(file, want.firstCodes.includes(got.codes[0]), got.codes, want.firstCodes);
-    }
     for (const code of present(got.codes)) precision(file, want.codes.includes(code), code, want.codes);
     if (want.codes.length === 0) noCode(file, present(got.codes).length === 0, got.codes, []);
     for (const names of want.recipients) {
-      const hit = names.some((name) => among(name, got.recipients));
+      const hit = names.some((one) => among(one, got.recipients));
       found(file, hit, got.recipients, names.slice(0, 1));
     }
-    if (want.isNdr !== true) continue;
+    if (want.isNdr !== true) return;
     const allNames = [...want.recipients.flat(), ...want.alsoRecipients];
-    for (const name of got.recipients) said(file, among(name, allNames), name, allNames);
-  }
-  return {
-    count: mails.length,
-    times: await timed(mails, async ({ bytes }) => answer(await readMail(bytes))),
+    for (const one of got.recipients) said(file, among(one, allNames), one, allNames);
   };
 }
 
@@ -158,7 +189,7 @@ function wantedOfMail({ expectNdr, results }, override) {
   };
 }
 
-async function measureTexts() {
+function measureTexts() {
   const recognised = figure('Texts: bounces recognised', 99);
   const leftAlone = figure('Texts: non-bounces left alone', 100);
   const primary = figure('Texts: primary code', 98);
@@ -195,7 +226,7 @@ async function measureTexts() {
     }
     if (truth.isNdr) measureFields(file, got, truth);
   }
-  return { count: texts.length, times: await timed(texts, ({ text }) => answer(readText(text))) };
+  return { count: texts.length, times: timed(texts, ({ text }) => answer(readText(text))) };
 }
 
 function measureMeaning(file, { article, candidates }, wanted, { meaning, offered }) {
@@ -252,12 +283,12 @@ function readMeanings(file) {
 }
 
 /** Milliseconds to read and diagnose one input; one round unmeasured first, so that start-up is apart. */
-async function timed(inputs, run) {
+function timed(inputs, run) {
   const times = [];
   for (let round = 0; round <= TIMED_ROUNDS; round += 1) {
     for (const input of inputs) {
       const start = performance.now();
-      await run(input);
+      run(input);
       if (round > 0) times.push(performance.now() - start);
     }
   }
@@ -305,9 +336,10 @@ function fail(message) {
   process.exit(2);
 }
 
-const speed = { mails: summary(await measureMails()), texts: summary(await measureTexts()) };
+const speed = { mails: summary(measureMails()), texts: summary(measureTexts()) };
+measureWritten();
 const all = [...figures.values()].sort((a, b) => Number(a.bar === null) - Number(b.bar === null));
-const mailsReadAs = readFile === undefined ? 'read as plain text, without MIME' : 'read as files';
+const mailsReadAs = readAll === undefined ? 'read as plain text, without MIME' : 'read as files';
 if (options.json) {
   const rows = all.map((entry) => ({
     ...entry,
