@@ -172,7 +172,8 @@ function schemaSentence(line) {
 
 function checkIds(manifest) {
   const [extension] = manifest.composeExtensions ?? [];
-  if (extension !== undefined && extension.botId !== manifest.bots?.[0]?.botId)
+  const botId = manifest.bots?.[0]?.botId;
+  if (extension !== undefined && GUID.test(botId ?? '') && extension.botId !== botId)
     return ['composeExtensions[0].botId must be the id of the bot.'];
   const ids = { id: manifest.id, 'bots[0].botId': manifest.bots?.[0]?.botId };
   const problems = Object.entries(ids).flatMap(([field, id]) => {
