@@ -91,7 +91,9 @@ function caseWith(values: Values, article: Article, open: readonly Article[] = [
     candidates: open.map((candidate) => ({ article: candidate, evidence: [] })),
     registry: article.general ? (knowledge.registry.get('X.7.17') ?? null) : null,
   };
-  return openCase('00000000-0000-4000-8000-000000000000', report, [diagnosis]);
+  const opened = openCase('00000000-0000-4000-8000-000000000000', report, [diagnosis]);
+  // A report that does not say whether it gave up: each question about it is asked, so each branch is walked.
+  return { ...opened, problems: opened.problems.map((problem) => ({ ...problem, tries: 'unsaid' })) };
 }
 
 // ── What is checked at every place ──────────────────────────────────────────────────────────────────────────────────────────────

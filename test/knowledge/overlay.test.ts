@@ -111,10 +111,10 @@ const faults: readonly Fault[] = [
   [
     'a circle through one of ours',
     {
-      'procedures/ask-my-admin.yaml': 'use: open-recipient\n',
-      'procedures/open-recipient-everyone.yaml': 'use: open-recipient\n',
+      'procedures/ask-my-admin.yaml': 'use: smtp-auth-device\n',
+      'procedures/smtp-auth-enable.yaml': 'use: smtp-auth-device\n',
     },
-    [['procedures/open-recipient-everyone.yaml:1', /leads back to itself/]],
+    [['procedures/smtp-auth-enable.yaml:1', /leads back to itself/]],
   ],
   [
     'a bomb of aliases',

@@ -30,7 +30,7 @@ const rows: readonly Row[] = [
   ['5.7.1', '530', 'Client was not authenticated', '5.7.1-login-required', 'senderAdmin, recipientAdmin'],
   ['5.7.12', '550', 'Sender was not authenticated by organization', '5.7.12-outsiders', 'recipientAdmin'],
   ['5.7.23', '550', 'The message was rejected because of Sender Policy Framework violation', '5.7.23-spf-failed', 'senderAdmin'],
-  ['5.7.57', '530', 'Client was not authenticated to send anonymous mail during MAIL FROM', '5.7.57-not-signed-in', 'sender, senderAdmin, recipientAdmin'],
+  ['5.7.57', '530', 'Client was not authenticated to send anonymous mail during MAIL FROM', '5.7.57-not-signed-in', 'sender, senderAdmin'],
   ['5.7.64', '550', 'TenantAttribution; Relay Access Denied', '5.7.64-tenant-attribution', 'senderAdmin'],
   ['5.7.124', '550', 'Sender not in allowed-senders list', '5.7.124-allowed-senders', 'groupOwner, recipientAdmin, sender'],
   ['5.7.133', '550', 'Sender not authenticated for group', '5.7.133-group-outsiders', 'groupOwner, recipientAdmin'],
