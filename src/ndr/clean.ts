@@ -34,13 +34,15 @@ function joinSoftBreak(found: string, at: number, text: string): string {
 
 function joinWrapped(lines: readonly string[]): string {
   const column = hardWrapColumn(lines);
+  if (column === undefined && !lines.some(isMarked))
+    return lines.slice(lines.findIndex((line) => line !== '')).join('\n');
   let out = '';
   let cut: string | undefined;
   for (const line of lines) {
     const bare = stripQuoteMark(line);
     // mutt marks the rest of a line it wrapped itself with "| +".
     const continues =
-      (cut !== undefined && !beginsAnew(bare, cut)) || (beginsMark(line) && /^\s*\|\s\+\S/.test(line));
+      (cut !== undefined && !beginsAnew(bare, cut)) || (isMarked(line) && /^\s*\|\s\+\S/.test(line));
     out += continues ? bare.replace(/^\+/, '') : `${out === '' ? '' : '\n'}${bare}`;
     cut = column !== undefined && line.length === column && !ruler.test(line) ? bare : undefined;
   }
@@ -53,11 +55,15 @@ const opening =
 const beginsAnew = (line: string, above: string): boolean =>
   opening.test(line) || (line.trim().length > 8 && line.slice(0, 8) === above.slice(0, 8));
 
-/** What a marked line begins with. Most lines begin with a letter and need no closer look. */
-const beginsMark = (line: string): boolean => ' \t>|/*'.includes(line.charAt(0));
+/** Whether a line may be marked; most begin with a letter and need no closer look. */
+function isMarked(line: string): boolean {
+  let at = 0;
+  while (line.charAt(at) === ' ' || line.charAt(at) === '\t') at += 1;
+  return at < line.length && '>|/*'.includes(line.charAt(at));
+}
 
 const stripQuoteMark = (line: string): string =>
-  beginsMark(line)
+  isMarked(line)
     ? line.replace(/^\s{0,8}(?:>\s?(?!>>)|\|\s|\/\/\s?|\*\s(?=\*{0,2}[A-Z][\w ]{2,30}:))+/, (mark) =>
         mark.includes('>') && /^\s*>>>\s/.test(line) ? mark : '',
       )
@@ -79,11 +85,11 @@ function hardWrapColumn(lines: readonly string[]): number | undefined {
   let anew = 0;
   for (const [index, line] of lines.entries()) {
     if (line.length > column) return undefined;
-    if (ruler.test(line)) continue;
+    if (line.length <= column - 8 || ruler.test(line)) continue;
     if (line.length === column) {
       full += 1;
       if (beginsAnew(stripQuoteMark(lines[index + 1] ?? ''), stripQuoteMark(line))) anew += 1;
-    } else if (line.length > column - 8) nearly += 1;
+    } else nearly += 1;
   }
   return full >= 3 && nearly * 2 <= full && anew * 2 <= full ? column : undefined;
 }

@@ -19,14 +19,16 @@ export function detailsOf(
 ): (recipient: string | null, replies: readonly Reply[]) => Details {
   const byRecipient = fieldsByRecipient(report, labels);
   const places = placesByName(recipients);
-  const words = squeeze(report.slice(0, maxWords));
+  // Asked for only where no field tells.
+  let squeezed: string | undefined;
+  const words = (): string => (squeezed ??= squeeze(report.slice(0, maxWords)));
   const common = places.size > 1 ? nothing : fieldsOf(labels);
   return (recipient, replies) => {
     const name = recipient?.toLowerCase() ?? '';
     const fields = byRecipient.get(name) ?? common;
     const isTransient = replies.every(({ code, reply }) => (code ?? reply ?? '4').startsWith('4'));
     return {
-      action: fields.action ?? actionInWords(words, isTransient),
+      action: fields.action ?? actionInWords(words(), isTransient),
       originalRecipient: fields.originalRecipient,
       diagnostic: fields.diagnostic,
       displayName: fields.displayName ?? displayNameAt(report, places.get(name) ?? []),

@@ -19,7 +19,7 @@ export function looksLikeReport(
 ): boolean {
   if (namesManyCodes(report, replies)) return false;
   if (headings.some(({ part }) => telling.has(part))) return true;
-  if (sentenceLanguage(report.replace(/\s+/g, ' ')) !== null) return true;
+  if (sentenceLanguage(report) !== null) return true;
   const fields = new Set(labels.map(({ field }) => field));
   const hasState = fields.has('status') || fields.has('action');
   if (fields.has('diagnostic') || (fields.has('recipient') && hasState)) return true;

@@ -71,9 +71,12 @@ const addressThenWord = /(@[\w.-]{1,250}\.[a-z]{2,12})(?=[A-Z][a-z]{0,20}[ ,'’
  * comes back unchanged. The seams are a guess: of `contoso.commail.fabrikam.com` nothing can be known.
  */
 export function restoreLostBreaks(text: string): string {
-  const apart = text
-    .replace(anyReply, (reply, at: number) => (isGluedReply(text, at) ? `\n${reply}` : reply))
-    .replace(codeThenReply, '$1\n');
+  const apart =
+    text.search(anyReply) === -1
+      ? text
+      : text
+          .replace(anyReply, (reply, at: number) => (isGluedReply(text, at) ? `\n${reply}` : reply))
+          .replace(codeThenReply, '$1\n');
   if (apart.length === text.length && !hasGluedHeading(text)) return text;
   return apart
     .replace(gluedLabel, '\n')

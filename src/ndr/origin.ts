@@ -1,25 +1,23 @@
 import { domainOf } from './addresses';
 import { productOfHost } from './gateways';
 import { isMicrosoftHost } from './hosts';
+import { matchesOf } from './matches';
 import { sameOrganization } from './organization';
 import type { Origin, Sighting } from './report';
 
 type OriginField = 'tenant' | 'authAs' | 'entity' | 'spf';
 
-/** Headers of Exchange Online (ndr-formats.md §7) and RFC 8601 §2.2. Group 1 is the value. */
+/**
+ * Headers of Exchange Online (ndr-formats.md §7) and RFC 8601 §2.2. Group 1 is the value. That they begin their line is looked at
+ * where their name stands: with a `^` in front, every sign of the headers would be tried.
+ */
 const shapes: readonly (readonly [OriginField, RegExp])[] = [
-  [
-    'tenant',
-    /^[ \t]{0,4}x-ms-exchange-crosstenant-id:\s{0,4}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/im,
-  ],
-  ['authAs', /^[ \t]{0,4}x-ms-exchange-(?:organization|crosstenant)-authas:\s{0,4}(internal|anonymous)\b/im],
-  [
-    'entity',
-    /^[ \t]{0,4}x-ms-exchange-crosstenant-fromentityheader:\s{0,4}(internet|hosted|hybridonprem)\b/im,
-  ],
+  ['tenant', /x-ms-exchange-crosstenant-id:\s{0,4}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/gi],
+  ['authAs', /x-ms-exchange-(?:organization|crosstenant)-authas:\s{0,4}(internal|anonymous)\b/gi],
+  ['entity', /x-ms-exchange-crosstenant-fromentityheader:\s{0,4}(internet|hosted|hybridonprem)\b/gi],
   [
     'spf',
-    /^[ \t]{0,4}(?:(?:arc-)?authentication-results:[^\n]{0,300}(?:\n[ \t][^\n]{0,300}){0,4}\bspf=|received-spf:\s{0,4})(pass|fail|softfail|neutral|none|temperror|permerror)\b/im,
+    /(?:(?:arc-)?authentication-results:[^\n]{0,300}(?:\n[ \t][^\n]{0,300}){0,4}\bspf=|received-spf:\s{0,4})(pass|fail|softfail|neutral|none|temperror|permerror)\b/gi,
   ],
 ];
 
@@ -30,13 +28,16 @@ const maxHeaders = 100_000;
 export function findOrigin(original: string, offset: number): ({ field: OriginField } & Sighting)[] {
   const head = original.slice(0, maxHeaders);
   return shapes.flatMap(([field, shape]) => {
-    const match = shape.exec(head);
+    const [match] = matchesOf(head, shape, 1, ({ index }) => beginsLine(head, index));
     const value = match?.[1] ?? '';
-    if (match === null || value === '') return [];
+    if (match === undefined || value === '') return [];
     const to = offset + match.index + match[0].length;
     return [{ field, value: value.toLowerCase(), rule: 'header', from: to - value.length, to }];
   });
 }
+
+const beginsLine = (text: string, at: number): boolean =>
+  /(?:^|\n)[ \t]{0,4}$/.test(text.slice(Math.max(0, at - 5), at));
 
 const isService = (host: string): boolean =>
   isMicrosoftHost(host) || productOfHost(host)?.kind === 'provider';

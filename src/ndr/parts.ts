@@ -1,4 +1,4 @@
-import { headingPattern } from './heading-pattern';
+import { oneOf, signPatterns } from './heading-pattern';
 import { headingsOf } from './languages';
 
 /** A paste in two: what the report says, and the headers (or the text) of the message that bounced. */
@@ -11,8 +11,8 @@ export interface Parts {
 const otherMarkers =
   'the headers? and top \\d+ lines|this is a copy of (?:the|your) message|---- ?(?:the|original|copy)|content-type: ?(?:message\\/rfc822|text\\/rfc822-headers)';
 const markers = new RegExp(
-  `^[ \\t]{0,8}(?:-{2,} ?)?(?:${headingsOf('originalHeaders').map(headingPattern).join('|')}|${otherMarkers})`,
-  'imu',
+  `^[ \\t]{0,8}(?:-{2,} ?)?(?:${oneOf(headingsOf('originalHeaders').map(signPatterns))}|${otherMarkers})`,
+  'im',
 );
 const headerStart =
   /^[ \t]{0,4}(?:return-path|received|dkim-signature|x-ms-exchange-\S{1,60}|arc-seal): ?\S/im;
