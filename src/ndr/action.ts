@@ -10,7 +10,7 @@ export function actionIn(value: string): Action | null {
 
 /** Words of a warning: the message is still tried. */
 const delay =
-  /\bdelivery (?:has been |is )?delayed|(?:message|mail) (?:is|has been) delayed|has(?:n['’]t| not) (?:yet )?been delivered yet|only a temporary failure|temporary problem delivering|delivery status notification ?\(delay|warning: (?:could not send|message \S{1,40} delayed|message still undelivered)|delayed mail|has not yet been delivered|this is a warning message only|will be retried|will keep trying|still being retried|we'll keep trying|zustellung verzögert|remise (?:retardée|différée)|entrega (?:atrasada|retrasada)|consegna ritardata|bezorging vertraagd/i;
+  /\bdelivery (?:has been |is )?delayed|(?:message|mail) (?:is|has been) delayed|has(?:n['’]t| not) (?:yet )?been delivered yet|only a temporary failure|temporary problem delivering|delivery status notification ?\(delay|warning: (?:could not send|message \S{1,40} delayed|message still undelivered)|delayed mail|has not yet been delivered|could not yet be delivered|this is a warning message only|will be retried|will keep trying|still being retried|we'll keep trying|zustellung verzögert|remise (?:retardée|différée)|entrega (?:atrasada|retrasada)|consegna ritardata|bezorging vertraagd/i;
 /** Words of a verdict. */
 const failure =
   /delivery has failed|could(?:n['’]| no)t be delivered|was(?:n['’]| no)t delivered|undeliverable|undelivered mail|failed permanently|permanent fatal errors|delivery status notification ?\(fail|mail delivery failed|returned mail|message (?:has )?expired|giving up|stopped trying|konnte nicht zugestellt|unzustellbar/i;

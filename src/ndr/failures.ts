@@ -170,5 +170,7 @@ function weight({ code, reply, text, rule }: Reply): number {
   const generic = code === null ? 2 : /^\d\.0\.0$/.test(code) ? 1 : 4;
   // A frontend that only passes on what the next server said: its own 5.7.0 explains nothing.
   const wrapper = wrapping.test(text) ? 3 : 0;
-  return generic + (reply === null ? 0 : 1) + (rule.endsWith('unlabelled') ? 0 : 1) - wrapper;
+  // `Status code: 550 5.7.1` and Microsoft's advice below it, against what the server said.
+  const summary = text === '' || explanation.test(text) ? 0.5 : 0;
+  return generic + (reply === null ? 0 : 1) + (rule.endsWith('unlabelled') ? 0 : 1) - wrapper - summary;
 }
