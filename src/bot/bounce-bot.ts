@@ -33,6 +33,7 @@ import { attachedTo } from './attachments';
 import { readButton } from './button-data';
 import { explainMessage, inModule, posted, searchResults, seenInModule } from './extension';
 import type { FileFetcher, FileTrouble } from './file-fetcher';
+import { localeOf } from './locale';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
 import type { Welcomes } from './welcomes';
 
@@ -40,8 +41,8 @@ import type { Welcomes } from './welcomes';
 const updatePatience = 2000;
 
 export interface BounceBotOptions {
-  /** The desk as it stands now; a turn takes one and keeps it. */
-  openDesk(): Desk;
+  /** The desk as it stands now, for somebody who reads this language (an RFC 5646 tag); a turn takes one and keeps it. */
+  openDesk(locale: string): Desk;
   /** State of one person in one conversation: two people in a group chat never answer each other's questions. */
   state: BotState;
   welcomes: Welcomes;
@@ -88,7 +89,7 @@ export class BounceBot extends TeamsActivityHandler {
   }
 
   override async run(context: TurnContext): Promise<void> {
-    provideDesk(context, this.options.openDesk());
+    provideDesk(context, this.options.openDesk(localeOf(context.activity)));
     await super.run(context);
   }
 
