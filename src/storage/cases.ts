@@ -1,14 +1,20 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { tries, type Case } from '../guide/case';
 import { factNames } from '../knowledge/facts';
 import { refusalReasons } from '../ndr/report';
-import type { KeyValueStorage } from './memory';
+import type { KeyValueStorage, Listed } from './storage';
 
 /** Where the extracted facts of bounces are kept, so that a button works later and for somebody else. */
 export interface Cases {
-  put(bounce: Case): Promise<void>;
-  /** Null when the case is unknown, expired, or written by a release that kept other things. */
+  /** `owner` is whoever brought the bounce, in any words that stay the same; only a hash of it is kept. Null: nobody knows. */
+  put(bounce: Case, owner?: string | null): Promise<void>;
+  /** Null when the case is unknown, deleted, or written by a release that kept other things. */
   get(id: string): Promise<Case | null>;
+  /** Delete every case of a person. How many there were. */
+  forget(owner: string): Promise<number>;
+  /** Delete what is kept for a time only and was last written before that moment: {@link isPerishable}. How much it was. */
+  sweep(before: Date): Promise<number>;
 }
 
 const evidence = z.object({
@@ -33,8 +39,7 @@ const refused = z.object({
 
 const said = z.object({ code: z.string().nullable(), reply: z.string().nullable(), text: z.string() });
 
-const caseSchema = z.object({
-  v: z.literal(1),
+const caseFields = {
   id: z.string(),
   isNdr: z.boolean(),
   hops: z.array(hop).default([]),
@@ -52,16 +57,87 @@ const caseSchema = z.object({
       alsoSaid: z.array(said).default([]),
     }),
   ),
-});
+};
 
-export function createCases(storage: KeyValueStorage): Cases {
-  const keyOf = (id: string): string => `cases/${id}`;
+/** `owner` is the hash of one, `at` the moment it was put, in ISO 8601. Cases of v 1 had neither: nobody can have them forgotten. */
+const storedCase = z.discriminatedUnion('v', [
+  z.object({ v: z.literal(1), ...caseFields }),
+  z.object({ v: z.literal(2), owner: z.string().nullable(), at: z.string(), ...caseFields }),
+]);
+
+/**
+ * Cases by their id, which is all that a button knows, and beside them an empty entry for each below its owner, so that forgetting
+ * is one look. An owner's entry is written first and goes last: what is cut in the middle leaves an entry too many, never a
+ * case that cannot be forgotten.
+ */
+export function createCases(storage: KeyValueStorage, now = () => new Date()): Cases {
   return {
-    put: (bounce) => storage.write({ [keyOf(bounce.id)]: { v: 1, ...bounce } }),
+    async put(bounce, owner = null) {
+      const stored = {
+        v: 2,
+        owner: owner === null ? null : hashOf(owner),
+        at: now().toISOString(),
+        ...bounce,
+      };
+      await storage.write({
+        ...(owner === null ? {} : { [`${entriesOf(owner)}${bounce.id}`]: { v: 1 } }),
+        [caseKey(bounce.id)]: stored,
+      });
+    },
     async get(id) {
-      const items = await storage.read([keyOf(id)]);
-      const parsed = caseSchema.safeParse(items[keyOf(id)]);
-      return parsed.success ? parsed.data : null;
+      const items = await storage.read([caseKey(id)]);
+      const parsed = storedCase.safeParse(items[caseKey(id)]);
+      if (!parsed.success) return null;
+      const { isNdr, hops, problems } = parsed.data;
+      return { id: parsed.data.id, isNdr, hops, problems };
+    },
+    async forget(owner) {
+      let forgotten = 0;
+      for await (const page of pagesOf(storage.list(entriesOf(owner)))) {
+        const ids = page.map(({ key }) => key.slice(entriesOf(owner).length));
+        forgotten += await storage.deleteOlder(ids.map(caseKey), endOfTime);
+        await storage.delete(page.map(({ key }) => key));
+      }
+      return forgotten;
+    },
+    async sweep(before) {
+      let swept = 0;
+      for await (const page of pagesOf(storage.list(''))) {
+        const keys = page.filter(({ written }) => written < before).map(({ key }) => key);
+        swept += await storage.deleteOlder(keys.filter(isPerishable), before);
+        // A case may be younger than its owner's entry by as long as it takes to write both.
+        const entries = keys.filter((key) => key.startsWith(ownersRoom));
+        await storage.deleteOlder(entries, new Date(before.getTime() - entryOutlivesMs));
+      }
+      return swept;
     },
   };
+}
+
+const ownersRoom = 'owners/';
+const caseKey = (id: string): string => `cases/${id}`;
+const entriesOf = (owner: string): string => `${ownersRoom}${hashOf(owner)}/`;
+const hashOf = (owner: string): string => createHash('sha256').update(owner).digest('hex');
+
+const entryOutlivesMs = 60_000;
+/** The last moment a Date can be: nothing was written after it. */
+const endOfTime = new Date(8.64e15);
+
+/**
+ * What goes when it is old: cases, which message was answered by which, and where people stand (`<channel>/conversations/…`, as the
+ * SDK names its state). Everything else stays, as do welcomes.
+ */
+const isPerishable = (key: string): boolean => /^(?:cases|turns|[^/]*\/conversations)\//.test(key);
+
+const pageSize = 500;
+
+async function* pagesOf(listed: AsyncIterable<Listed>): AsyncGenerator<Listed[]> {
+  let page: Listed[] = [];
+  for await (const one of listed) {
+    page.push(one);
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }

@@ -1,70 +1,68 @@
 import { LRUCache } from 'lru-cache';
+import { itemOf, itemsOf, jsonOf, requiredTag } from './item';
+import { ETagConflict, type KeyValueStorage } from './storage';
 
-/** What one key holds; `eTag` changes with every write. */
-interface Item {
-  eTag?: string;
-  [field: string]: unknown;
-}
-type Items = Record<string, Item>;
-
-/** The part of the Bot Framework's `Storage` contract that the bot uses. */
-export interface KeyValueStorage {
-  read(keys: string[]): Promise<Items>;
-  write(changes: Record<string, unknown>): Promise<void>;
-  delete(keys: string[]): Promise<void>;
-}
-
-/** Somebody else has written the key since it was read. */
-export class ETagConflict extends Error {
-  readonly code = 'ETAG_CONFLICT';
-  constructor(key: string) {
-    super(`The key "${key}" was changed by somebody else since it was read.`);
-    this.name = 'ETagConflict';
-  }
+/** A value as JSON text, so that nobody holds on to an object that another turn changes. */
+interface Kept {
+  json: string;
+  eTag: string;
+  written: Date;
 }
 
 /** Conversations and cases kept at a time; the longest unused goes first. 20,000 cases take about 60 MB. */
 const maxItems = 20_000;
 
-/**
- * Storage in memory, bounded: the SDK's own MemoryStorage never forgets. Values are kept as JSON text, so that nobody
- * holds on to an object that another turn changes. Lost with the process.
- */
-export function createMemoryStorage(limit = maxItems): KeyValueStorage {
-  const items = new LRUCache<string, string>({ max: limit });
+/** Storage in memory, bounded: the SDK's own MemoryStorage never forgets. Lost with the process. */
+export function createMemoryStorage(limit = maxItems, now = () => new Date()): KeyValueStorage {
+  const items = new LRUCache<string, Kept>({ max: limit });
   let version = 0;
+
+  const put = (key: string, json: string): void => {
+    version += 1;
+    items.set(key, { json, eTag: String(version), written: now() });
+  };
+
   return {
-    read(keys) {
-      const found: Items = {};
-      for (const key of keys) {
-        const text = items.get(key);
-        if (text !== undefined) found[key] = parseItem(text);
-      }
-      return Promise.resolve(found);
+    // A fault of the caller's value is a rejection here as everywhere, hence `async` where nothing is awaited.
+    async read(keys) {
+      await Promise.resolve();
+      return itemsOf(
+        keys.flatMap((key) => {
+          const kept = items.get(key);
+          return kept === undefined ? [] : [[key, itemOf(JSON.parse(kept.json), kept.eTag)] as const];
+        }),
+      );
     },
-    write(changes) {
+    async write(changes) {
+      await Promise.resolve();
+      const texts = Object.entries(changes).map(([key, value]) => [key, jsonOf(value)] as const);
       // All or nothing: every eTag is looked at before the first value changes.
       for (const [key, value] of Object.entries(changes)) {
-        const eTag = typeof value === 'object' && value !== null && 'eTag' in value ? value.eTag : undefined;
-        const current = items.peek(key);
-        if (eTag !== undefined && eTag !== '*' && current !== undefined && parseItem(current).eTag !== eTag) {
-          return Promise.reject(new ETagConflict(key));
-        }
+        const tag = requiredTag(value);
+        if (tag !== undefined && items.peek(key)?.eTag !== tag) throw new ETagConflict(key);
       }
-      for (const [key, value] of Object.entries(changes)) {
-        version += 1;
-        items.set(key, JSON.stringify({ ...Object(value), eTag: String(version) }));
-      }
-      return Promise.resolve();
+      for (const [key, json] of texts) put(key, json);
     },
-    delete(keys) {
+    async create(key, value) {
+      await Promise.resolve();
+      if (items.has(key)) return false;
+      put(key, jsonOf(value));
+      return true;
+    },
+    async delete(keys) {
+      await Promise.resolve();
       for (const key of keys) items.delete(key);
-      return Promise.resolve();
     },
+    async deleteOlder(keys, before) {
+      await Promise.resolve();
+      const old = keys.filter((key) => (items.peek(key)?.written ?? before) < before);
+      return old.filter((key) => items.delete(key)).length;
+    },
+    async *list(prefix) {
+      await Promise.resolve();
+      const found = [...items.entries()].filter(([key]) => key.startsWith(prefix));
+      for (const [key, { written }] of found) yield { key, written };
+    },
+    close: () => Promise.resolve(),
   };
 }
-
-const parseItem = (text: string): Item => {
-  const value: unknown = JSON.parse(text);
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-};

@@ -1,5 +1,6 @@
 import { createWelcomes } from '../../src/bot/welcomes';
-import { createMemoryStorage, type KeyValueStorage } from '../../src/storage/memory';
+import { createMemoryStorage } from '../../src/storage/memory';
+import type { KeyValueStorage } from '../../src/storage/storage';
 
 test('the first claim of a conversation wins, until it is forgotten', async () => {
   const welcomes = createWelcomes(createMemoryStorage());
@@ -38,7 +39,7 @@ test('a storage that fails once does not close the door for good', async () => {
   let failing = true;
   const storage: KeyValueStorage = {
     ...real,
-    write: (changes) => (failing ? Promise.reject(new Error('full')) : real.write(changes)),
+    create: (key, value) => (failing ? Promise.reject(new Error('full')) : real.create(key, value)),
   };
   const welcomes = createWelcomes(storage);
   await expect(welcomes.claim('a')).rejects.toThrow('full');

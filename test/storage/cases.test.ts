@@ -15,7 +15,7 @@ test('a case comes back as it was put', async () => {
   for (const text of ['5.7.124', '5.7.1', '5.7.17', '550 5.0.350 x-dg-ref header is too long']) {
     const put = caseOf(text, `case ${text}`);
     await cases.put(put);
-    expect(await cases.get(put.id)).toEqual({ ...put, v: 1 });
+    expect(await cases.get(put.id)).toEqual(put);
   }
   await cases.put(bounce);
   expect(await cases.get(bounce.id)).toMatchObject(bounce);
@@ -35,7 +35,9 @@ test('nothing of the paste is stored but the case', async () => {
 describe('what another release wrote is nothing, never half a case', () => {
   const [problem] = bounce.problems;
   test.each<[name: string, stored: object]>([
-    ['another version', { ...bounce, v: 2 }],
+    ['another version', { ...bounce, v: 3 }],
+    ['this version without its owner', { ...bounce, v: 2, at: '2026-11-21T04:36:41.154Z' }],
+    ['this version without its time', { ...bounce, v: 2, owner: null }],
     ['no version', { ...bounce }],
     ['no problems', { v: 1, id: 'x', isNdr: true }],
     [
