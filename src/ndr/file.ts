@@ -2,7 +2,7 @@ import { findAddresses } from './addresses';
 import { decodeText, wideName } from './charset';
 import { htmlToText } from './html';
 import { isBareHeaders, isMail, looksLikeHtml, openMail, type OpenedMail } from './mail';
-import { answersUnasked, natureOf, type MailKind, type Nature } from './mail-kind';
+import { answersUnasked, mailKind, natureOf, type MailKind, type Nature } from './mail-kind';
 import { splitMbox } from './mbox';
 import { openMsg } from './msg';
 import { readNotice } from './notice-json';
@@ -83,9 +83,17 @@ function readItem(bytes: Uint8Array): Reading {
 
 /** Mails forwarded as attachments of mails forwarded as attachments: deeper ones are not looked for. */
 const maxForwards = 3;
+/** No more mails than this are opened for one file, however they are nested. */
+const maxOpened = 12;
+
+/** How deep in a file a mail stands, and how many may still be opened. */
+interface Nesting {
+  depth: number;
+  budget: { left: number };
+}
 
 /** One report out of a mail's parts: the words, the machine's part below them, the original's headers apart. */
-function readMail(mail: OpenedMail, depth = 0): Reading {
+function readMail(mail: OpenedMail, nesting: Nesting = { depth: 0, budget: { left: maxOpened } }): Reading {
   if (isBareHeaders(mail)) return without('headers', readText(mail.head));
   const nature = natureOf(mail);
   const unreadable = unreadableMail(mail);
@@ -97,29 +105,35 @@ function readMail(mail: OpenedMail, depth = 0): Reading {
   if (notice !== null) return readJson(notice);
   // A bounce counts itself; what a person's mail carries may be the bounce that it is about.
   const isCarrier = nature.kind === 'mail' || nature.claim === 'words';
-  const carried = isCarrier ? readCarried(mail, depth) : null;
+  const carried = isCarrier ? readCarried(mail, nesting) : null;
   if (carried?.report.isNdr === true) return carried;
   const own = readOwn(mail, nature);
   if (own.report.isNdr || (carried === null && isCarrier)) return own;
   // A list server passes on a bounce that it made nothing of; a person asks what a receipt is.
-  const passedOn = carried ?? (nature.kind === 'report' ? readCarried(mail, depth) : null);
+  const passedOn = carried ?? (nature.kind === 'report' ? readCarried(mail, nesting) : null);
   return passedOn !== null && (passedOn.report.isNdr || own.kind === 'mail') ? passedOn : own;
 }
 
 /** The first bounce among the mails in a mail, else the first that is of some other special kind; null for ordinary mails. */
-function readCarried({ inner, items }: OpenedMail, depth: number): Reading | null {
+function readCarried({ inner, items }: OpenedMail, { depth, budget }: Nesting): Reading | null {
   if (depth >= maxForwards) return null;
+  const nesting = { depth: depth + 1, budget };
   let special: Reading | null = null;
   for (const open of [...inner, ...items.map((bytes) => () => openItem(bytes()))]) {
+    if (budget.left <= 0) break;
+    budget.left -= 1;
     const mail = open();
     if (mail === null) continue;
-    const reading = readMail(mail, depth + 1);
-    if (reading.report.isNdr) return reading;
-    if (reading.kind !== 'mail' && reading.kind !== 'headers' && reading.unreadable === null)
-      special ??= reading;
+    // What an ordinary mail says is not asked, only what it carries in turn.
+    const reading = mailKind(mail) === 'mail' ? readCarried(mail, nesting) : readMail(mail, nesting);
+    if (reading?.report.isNdr === true) return reading;
+    if (reading !== null && isSpecial(reading)) special ??= reading;
   }
   return special;
 }
+
+const isSpecial = ({ kind, unreadable }: Reading): boolean =>
+  unreadable === null && kind !== 'mail' && kind !== 'headers' && kind !== 'text';
 
 function readOwn(mail: OpenedMail, { kind, claim }: Nature): Reading {
   const own = { from: addressesIn(mail, 'from'), to: addressesIn(mail, 'to') };
