@@ -25,10 +25,22 @@ const defaults: Config = {
   logLevel: 'info',
   maxBodyBytes: 4_194_304,
   shutdownGraceMs: 10_000,
+  storage: { engine: 'embedded', folder: 'data' },
+  caseRetentionDays: 30,
 };
 const singleTenant = { kind: 'singleTenant', appId: APP, tenantId: TENANT, password: SECRET } as const;
 const managedIdentity = { kind: 'managedIdentity', appId: APP, tenantId: TENANT } as const;
 const multiTenant = { kind: 'multiTenant', appId: APP, password: SECRET } as const;
+
+const KEYED =
+  'DefaultEndpointsProtocol=https;AccountName=desk;AccountKey=aHVzaA==;EndpointSuffix=core.windows.net';
+const keyed = { kind: 'connectionString', connectionString: KEYED } as const;
+const ACCOUNT = 'https://desk.blob.core.windows.net';
+const azureAs = (clientId: string | undefined): Config['storage'] => ({
+  engine: 'azureBlob',
+  container: 'bounce-desk',
+  access: { kind: 'identity', accountUrl: ACCOUNT, clientId },
+});
 
 function problemsOf(read: () => unknown): readonly string[] {
   try {
@@ -62,6 +74,53 @@ test.each<[string, NodeJS.ProcessEnv, Partial<Config>]>([
     'sizes and times',
     { MAX_BODY_BYTES: '1024', SHUTDOWN_GRACE_MS: '0' },
     { maxBodyBytes: 1024, shutdownGraceMs: 0 },
+  ],
+  ['nothing kept', { STORAGE: 'Memory' }, { storage: { engine: 'memory' } }],
+  [
+    'another folder',
+    { DATA_DIR: '/var/lib/desk' },
+    { storage: { engine: 'embedded', folder: '/var/lib/desk' } },
+  ],
+  ['forgotten after a day', { CASE_RETENTION_DAYS: '1' }, { caseRetentionDays: 1 }],
+  [
+    'Azure’s variables of other programs',
+    { AZURE_STORAGE_CONNECTION_STRING: 'x', AZURE_STORAGE_ACCOUNT_URL: 'y', AZURE_CLIENT_ID: 'z' },
+    {},
+  ],
+  [
+    'Azure with a connection string',
+    { STORAGE: 'azure-blob', AZURE_STORAGE_CONNECTION_STRING: KEYED },
+    { storage: { engine: 'azureBlob', container: 'bounce-desk', access: keyed } },
+  ],
+  [
+    'Azure’s emulator, another container',
+    {
+      STORAGE: 'azure-blob',
+      AZURE_STORAGE_CONNECTION_STRING: 'UseDevelopmentStorage=true',
+      AZURE_STORAGE_CONTAINER: 'desk-2',
+    },
+    {
+      storage: {
+        engine: 'azureBlob',
+        container: 'desk-2',
+        access: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
+      },
+    },
+  ],
+  [
+    'Azure with whatever identity the machine has',
+    { ...single, STORAGE: 'azure-blob', AZURE_STORAGE_ACCOUNT_URL: ACCOUNT },
+    { identity: singleTenant, storage: azureAs(undefined) },
+  ],
+  [
+    'Azure with the bot’s own managed identity',
+    { ...managed, STORAGE: 'azure-blob', AZURE_STORAGE_ACCOUNT_URL: ACCOUNT },
+    { identity: managedIdentity, storage: azureAs(APP) },
+  ],
+  [
+    'Azure with another managed identity',
+    { ...managed, STORAGE: 'azure-blob', AZURE_STORAGE_ACCOUNT_URL: ACCOUNT, AZURE_CLIENT_ID: TENANT },
+    { identity: managedIdentity, storage: azureAs(TENANT) },
   ],
   ['single tenant', single, { identity: singleTenant }],
   [
@@ -104,6 +163,14 @@ const NO_MULTI =
 const BAD_PORT = 'PORT must be a whole number from 0 to 65535.';
 const BAD_HOST = 'HOST must be a bare address or name, such as 127.0.0.1, without scheme, brackets or port.';
 
+const azure = { STORAGE: 'azure-blob', AZURE_STORAGE_ACCOUNT_URL: ACCOUNT };
+const ONE_ACCOUNT =
+  'Set either AZURE_STORAGE_ACCOUNT_URL, for a managed identity, or AZURE_STORAGE_CONNECTION_STRING: STORAGE=azure-blob needs one of them.';
+const BAD_ACCOUNT =
+  'AZURE_STORAGE_ACCOUNT_URL must be an address such as https://account.blob.core.windows.net.';
+const BAD_CONTAINER =
+  'AZURE_STORAGE_CONTAINER must be 3 to 63 small letters, digits and single dashes, such as bounce-desk.';
+
 test.each(['0.0.0.0', '::', '10.0.0.4', '128.0.0.1', '0', '127.1', 'localhost.example', '::ffff:10.0.0.1'])(
   'an id is needed on %s',
   (host) => {
@@ -138,6 +205,44 @@ test.each<[string, NodeJS.ProcessEnv, string[]]>([
     'level unknown',
     { LOG_LEVEL: 'chatty' },
     ['LOG_LEVEL must be one of debug, info, warn, error, fatal, silent.'],
+  ],
+  [
+    'storage misspelt',
+    { STORAGE: 'azureblob' },
+    ['STORAGE must be one of embedded, memory, azure-blob; the closest is azure-blob.'],
+  ],
+  ['storage unknown', { STORAGE: 'redis' }, ['STORAGE must be one of embedded, memory, azure-blob.']],
+  [
+    'kept for ever',
+    { CASE_RETENTION_DAYS: '0' },
+    ['CASE_RETENTION_DAYS must be a whole number from 1 to 3650.'],
+  ],
+  ['Azure without an account', { STORAGE: 'azure-blob' }, [ONE_ACCOUNT]],
+  ['Azure with two', { ...azure, AZURE_STORAGE_CONNECTION_STRING: KEYED }, [ONE_ACCOUNT]],
+  [
+    'Azure with a key alone',
+    { STORAGE: 'azure-blob', AZURE_STORAGE_CONNECTION_STRING: 'aHVzaA==' },
+    [
+      'AZURE_STORAGE_CONNECTION_STRING must be a connection string, as the storage account’s page "Access keys" shows it.',
+    ],
+  ],
+  ['Azure without encryption', { ...azure, AZURE_STORAGE_ACCOUNT_URL: 'http://desk.local' }, [BAD_ACCOUNT]],
+  ['Azure by the account’s name', { ...azure, AZURE_STORAGE_ACCOUNT_URL: 'desk' }, [BAD_ACCOUNT]],
+  [
+    'Azure with a signature in the address',
+    { ...azure, AZURE_STORAGE_ACCOUNT_URL: `${ACCOUNT}/?sv=hush` },
+    [
+      'AZURE_STORAGE_ACCOUNT_URL must have no "?": put a shared access signature into AZURE_STORAGE_CONNECTION_STRING.',
+    ],
+  ],
+  ['container in capitals', { ...azure, AZURE_STORAGE_CONTAINER: 'Desk' }, [BAD_CONTAINER]],
+  ['container too short', { ...azure, AZURE_STORAGE_CONTAINER: 'ab' }, [BAD_CONTAINER]],
+  ['container too long', { ...azure, AZURE_STORAGE_CONTAINER: 'a'.repeat(64) }, [BAD_CONTAINER]],
+  ['container with two dashes', { ...azure, AZURE_STORAGE_CONTAINER: 'a--b' }, [BAD_CONTAINER]],
+  [
+    'an identity by its name',
+    { ...azure, AZURE_CLIENT_ID: 'desk' },
+    ['AZURE_CLIENT_ID must be a GUID: it is the client id of a managed identity.'],
   ],
   [
     'type misspelt',
