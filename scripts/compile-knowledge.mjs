@@ -10,7 +10,8 @@ const { hashOf } = createRequire(import.meta.url)('../dist/knowledge/parsed.js')
 
 const parsed = {};
 for (const name of readdirSync(join(root, 'knowledge'), { recursive: true })) {
-  if (!name.endsWith('.yaml')) continue;
+  // What must be covered is looked at by `npm run knowledge` only.
+  if (!name.endsWith('.yaml') || name.startsWith('checklist')) continue;
   const text = readFileSync(join(root, 'knowledge', name), 'utf8');
   try {
     parsed[hashOf(text)] = parse(text);

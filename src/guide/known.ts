@@ -1,18 +1,9 @@
-import type { Article, Option, Question, RecipientKind, Topic } from '../knowledge/schema';
+import { recipientValues, type Article, type Option, type Question, type Topic } from '../knowledge/schema';
 import { sameOrganization } from '../ndr/organization';
 import type { Problem } from './case';
 
 /** What the bounce or the article has told already, by topic; no entry where nothing tells. */
 export type Known = Partial<Record<Topic, readonly string[]>>;
-
-const groups = ['distributionGroup', 'm365Group', 'dynamicGroup'];
-const kinds: Readonly<Record<RecipientKind, readonly string[]>> = {
-  mailbox: ['mailbox'],
-  group: groups,
-  m365Group: ['m365Group'],
-  mailUser: ['mailUser'],
-  publicFolder: ['publicFolder'],
-};
 
 /**
  * What need not be asked. Two domains may belong to one organization, so only a shared domain tells something; and a
@@ -21,7 +12,7 @@ const kinds: Readonly<Record<RecipientKind, readonly string[]>> = {
 export function knownOf(problem: Problem, article: Article): Known {
   const { sender, recipient } = problem.facts;
   return {
-    ...(article.recipientIs === undefined ? {} : { recipientKind: kinds[article.recipientIs] }),
+    ...(article.recipientIs === undefined ? {} : { recipientKind: recipientValues[article.recipientIs] }),
     ...(problem.tries === 'unsaid' ? {} : { tries: [problem.tries] }),
     ...(sameOrganization(sender, recipient) ? { organization: ['same'] } : {}),
   };

@@ -35,6 +35,16 @@ export const topics = {
 } as const;
 export type Topic = keyof typeof topics;
 
+const groupKinds = ['distributionGroup', 'm365Group', 'dynamicGroup'];
+/** What an article's `recipientIs` tells of the topic `recipientKind`. */
+export const recipientValues: Readonly<Record<RecipientKind, readonly string[]>> = {
+  mailbox: ['mailbox'],
+  group: groupKinds,
+  m365Group: ['m365Group'],
+  mailUser: ['mailUser'],
+  publicFolder: ['publicFolder'],
+};
+
 /** Where a script runs. Only Exchange Online needs `Connect-ExchangeOnline` first. */
 export const shells = ['exchangeOnline', 'exchangeServer', 'windows'] as const;
 export type Shell = (typeof shells)[number];
