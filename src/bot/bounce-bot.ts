@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ActivityTypes,
   StatusCodes,
   TeamsActivityHandler,
   type Activity,
@@ -18,10 +19,10 @@ import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet';
 import type { Notice, RenderedCard } from '../cards/render';
 import { BounceDialog } from '../dialogs/bounce-dialog';
-import { exampleBounce, look, understand, type Desk, type Standing } from '../dialogs/desk';
+import { exampleBounce, look, understand, type Desk, type OpenDesk, type Standing } from '../dialogs/desk';
 import { provideInput, type TurnInput } from '../dialogs/input';
 import { scopeOf } from '../dialogs/scope';
-import { cardActivity, sendCard } from '../dialogs/send';
+import { answerInstead, cardActivity, saidIn, sendCard } from '../dialogs/send';
 import { stageOf, type StageOptions } from '../dialogs/stages';
 import { deskOf, provideDesk } from '../dialogs/turn-desk';
 import { catalogue } from '../guide/catalogue';
@@ -35,6 +36,7 @@ import { explainMessage, inModule, posted, searchResults, seenInModule } from '.
 import type { FileFetcher, FileTrouble } from './file-fetcher';
 import { localeOf } from './locale';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
+import type { MessageId, Turns } from './turns';
 import type { Welcomes } from './welcomes';
 
 /** How long the answer to a press waits for the message itself to change, in milliseconds. */
@@ -42,13 +44,33 @@ const updatePatience = 2000;
 
 export interface BounceBotOptions {
   /** The desk as it stands now, for somebody who reads this language (an RFC 5646 tag); a turn takes one and keeps it. */
-  openDesk(locale: string): Desk;
+  openDesk(locale: string): OpenDesk;
   /** State of one person in one conversation: two people in a group chat never answer each other's questions. */
   state: BotState;
   welcomes: Welcomes;
+  turns: Turns;
   files: FileFetcher;
   log: Log;
   newReference(): string;
+}
+
+/** A turn that takes longer shows that somebody is at work, in milliseconds. */
+const typingAfter = 1000;
+
+/** What names a message on every instance; null for what no channel would deliver again. */
+function messageIdOf({ id, channelId, conversation }: Activity): MessageId | null {
+  const message: unknown = id;
+  return typeof message === 'string' && message !== ''
+    ? { channel: channelId, conversation: conversation.id, message }
+    : null;
+}
+
+/** The person as the tenant knows them; elsewhere, and for guests, as the channel does. */
+function ownerOf({ from }: Activity): string | null {
+  const sender: unknown = from;
+  if (typeof sender !== 'object' || sender === null) return null;
+  const ids: unknown[] = [Reflect.get(sender, 'aadObjectId'), Reflect.get(sender, 'id')];
+  return ids.find((id): id is string => typeof id === 'string' && id !== '') ?? null;
 }
 
 const troubles: Readonly<Record<FileTrouble, Notice>> = {
@@ -67,7 +89,15 @@ export class BounceBot extends TeamsActivityHandler {
     this.accessor = options.state.createProperty<DialogState>('dialog');
     this.dialogs = new DialogSet(this.accessor).add(new BounceDialog());
     this.onMessage(async (context, next) => {
-      await this.guarded(context, () => this.answer(context));
+      await this.once(context, () => this.guarded(context, () => this.answer(context)));
+      await next();
+    });
+    this.onTeamsMessageEditEvent(async (context, next) => {
+      await this.guarded(context, () => this.answerEdit(context));
+      await next();
+    });
+    this.onTeamsMessageSoftDeleteEvent(async (context, next) => {
+      await this.forgetMessage(context);
       await next();
     });
     this.onInstallationUpdateAdd(async (context, next) => {
@@ -89,8 +119,51 @@ export class BounceBot extends TeamsActivityHandler {
   }
 
   override async run(context: TurnContext): Promise<void> {
-    provideDesk(context, this.options.openDesk(localeOf(context.activity)));
+    const { activity } = context;
+    provideDesk(context, { ...this.options.openDesk(localeOf(activity)), owner: ownerOf(activity) });
     await super.run(context);
+  }
+
+  /** Answer a message once, though Teams delivers it again when we were slow; a slow answer announces itself. */
+  private async once(context: TurnContext, turn: () => Promise<void>): Promise<void> {
+    const { turns, log } = this.options;
+    const id = messageIdOf(context.activity);
+    if (id !== null && !(await turns.begin(id))) {
+      log.info('a message was delivered again and is answered already');
+      return;
+    }
+    const typing = setTimeout(() => {
+      context.sendActivity({ type: ActivityTypes.Typing }).catch(() => undefined);
+    }, typingAfter);
+    try {
+      await turn();
+      if (id !== null) await turns.finish(id, saidIn(context));
+    } catch (error) {
+      if (id !== null) await turns.abandon(id);
+      throw error;
+    } finally {
+      clearTimeout(typing);
+    }
+  }
+
+  /** An edited message is read again, and the answer to it changes where it stands. */
+  private async answerEdit(context: TurnContext): Promise<void> {
+    const { turns } = this.options;
+    const id = messageIdOf(context.activity);
+    const before = id === null ? null : await turns.recall(id);
+    if (before?.answer != null) answerInstead(context, before.answer);
+    await this.answer(context);
+    if (id !== null) await turns.finish(id, saidIn(context));
+  }
+
+  /** A deleted message takes along what we kept of it. */
+  private async forgetMessage(context: TurnContext): Promise<void> {
+    const { turns } = this.options;
+    const id = messageIdOf(context.activity);
+    const before = id === null ? null : await turns.recall(id);
+    if (id === null || before === null) return;
+    if (before.caseId !== null) await deskOf(context).cases.remove(before.caseId);
+    await turns.forget(id);
   }
 
   private async answer(context: TurnContext): Promise<void> {

@@ -46,6 +46,8 @@ export interface Cards {
   /** A verdict without the ways on, for conversations that the bot is not in; null for every other view. */
   result(view: View, phrases: Phrases): RenderedCard | null;
   catalogue(page: CataloguePage, phrases: Phrases): RenderedCard;
+  /** After "forget me": how many bounces were deleted. */
+  forgotten(cases: number, phrases: Phrases): RenderedCard;
   about(facts: About, phrases: Phrases): RenderedCard;
   notice(notice: Notice, phrases: Phrases): RenderedCard;
   apology(reference: string, phrases: Phrases): RenderedCard;
@@ -77,6 +79,7 @@ export function createCards(templates: Templates): Cards {
           'help.codes',
           'help.answer',
           'help.new',
+          'help.forget',
           ...(scope === 'group' ? ['help.group'] : []),
         ].map((key) => ({ text: phrases.t(key) })),
         privacy: phrases.t('help.privacy'),
@@ -84,6 +87,13 @@ export function createCards(templates: Templates): Cards {
       }),
     result: (view, phrases) => (view.kind === 'verdict' ? drawResult(draw, view, phrases) : null),
     catalogue: (page, phrases) => drawCatalogue(draw, page, phrases),
+    forgotten: (cases, phrases) =>
+      draw('notice', phrases.t('forgotten.title'), phrases, {
+        style: 'good',
+        title: phrases.t('forgotten.title'),
+        text: phrases.t(cases === 1 ? 'forgotten.one' : 'forgotten.text', { n: cases }),
+        actions: [verbButton(phrases.t('nav.help'), 'help')],
+      }),
     about: (facts, phrases) =>
       draw('notice', phrases.t('about.title'), phrases, {
         style: 'emphasis',

@@ -59,6 +59,8 @@ export class BounceDialog extends ComponentDialog {
     const said = trimSigns(fold((input.text ?? '').slice(0, 2 * maxAnswer)), ' ', ' .!');
     const answer = input.reading === undefined ? answerCommand(desk, said, scope) : null;
     if (answer !== null) return await this.reply(inner, answer);
+    if (input.reading === undefined && phrases.words('forget').includes(said))
+      return await this.forget(inner);
     const isWordsOnly = input.reading === undefined && input.trouble === undefined;
     const answering = isWordsOnly && standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
     const understood = await understand(
@@ -78,6 +80,15 @@ export class BounceDialog extends ComponentDialog {
       standing: understood.standing,
       send: understood,
     } satisfies StageOptions);
+  }
+
+  /** Everything that is kept of this person's bounces goes, and the place where they stand here. */
+  private async forget(inner: DialogContext): Promise<DialogTurnResult> {
+    const { cards, cases, owner, phrases } = deskOf(inner.context);
+    const forgotten = owner === null ? 0 : await cases.forget(owner);
+    await inner.cancelAllDialogs();
+    await sendCard(inner.context, cards.forgotten(forgotten, phrases));
+    return { status: DialogTurnStatus.complete };
   }
 
   /** Say something beside the tree; who stood somewhere in it still stands there. */

@@ -18,7 +18,12 @@ export interface Desk extends Library {
   version: string;
   /** A new, unguessable case id. */
   newId(): string;
+  /** Who is served in this turn, by an id that stays the same wherever they talk to the bot; null where nobody is named. */
+  owner: string | null;
 }
+
+/** A desk before somebody stands at it. */
+export type OpenDesk = Omit<Desk, 'owner'>;
 
 /** Where somebody stands in a conversation. */
 export interface Standing {
@@ -66,7 +71,7 @@ export async function understand(
   const position = desk.guide.start(bounce);
   const view = desk.guide.view(bounce, position, desk.phrases);
   if (view === null) return notice('notUnderstood');
-  await desk.cases.put(bounce);
+  await desk.cases.put(bounce, desk.owner);
   return { kind: 'case', bounce, standing: { caseId: bounce.id, position }, view };
 }
 

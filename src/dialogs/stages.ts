@@ -61,7 +61,11 @@ export class StageDialog extends Dialog {
     dc.activeDialog.state = { v: 1, ...options.standing };
     const { cards, phrases } = deskOf(dc.context);
     if (options.send !== null)
-      await sendCard(dc.context, cards.view(options.send.view, options.send.bounce, phrases));
+      await sendCard(
+        dc.context,
+        cards.view(options.send.view, options.send.bounce, phrases),
+        options.standing.caseId,
+      );
     return Dialog.EndOfTurn;
   }
 

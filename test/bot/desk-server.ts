@@ -5,13 +5,15 @@ import { z } from 'zod';
 import { createAdapter } from '../../src/bot/adapter';
 import { BounceBot } from '../../src/bot/bounce-bot';
 import { createFileFetcher, type FileFetcher } from '../../src/bot/file-fetcher';
+import { createTurns } from '../../src/bot/turns';
 import { createWelcomes } from '../../src/bot/welcomes';
-import type { Desk } from '../../src/dialogs/desk';
+import type { OpenDesk } from '../../src/dialogs/desk';
 import { createLog } from '../../src/log';
 import { createServer } from '../../src/server';
 import { createCases } from '../../src/storage/cases';
-import { createMemoryStorage, type KeyValueStorage } from '../../src/storage/memory';
-import { cards, guide, knowledge, matcher, phrases } from '../guide/core';
+import { createMemoryStorage } from '../../src/storage/memory';
+import type { KeyValueStorage } from '../../src/storage/storage';
+import { cards, guide, knowledge, locales, matcher, phrases } from '../guide/core';
 
 export const bot = { id: '28:bounce-desk', name: 'Bounce Desk' };
 export type Json = Record<string, unknown>;
@@ -26,7 +28,7 @@ export interface Delivery {
 }
 
 export interface DeskServer {
-  desk: Desk;
+  desk: OpenDesk;
   storage: KeyValueStorage;
   url: string;
   serviceUrl: string;
@@ -50,10 +52,10 @@ export async function startDesk({
   maxBodyBytes = 2_000_000,
   change = {},
   files = createFileFetcher(),
-}: { maxBodyBytes?: number; change?: Partial<Desk>; files?: FileFetcher } = {}): Promise<DeskServer> {
+}: { maxBodyBytes?: number; change?: Partial<OpenDesk>; files?: FileFetcher } = {}): Promise<DeskServer> {
   const storage = createMemoryStorage();
   let cases = 0;
-  const desk: Desk = {
+  const desk: OpenDesk = {
     knowledge,
     matcher,
     guide,
@@ -72,9 +74,10 @@ export async function startDesk({
   });
   let references = 0;
   const bounceBot = new BounceBot({
-    openDesk: () => ({ ...desk }),
+    openDesk: (locale) => ({ ...desk, phrases: locales.of(locale) }),
     state: new PrivateConversationState(storage),
     welcomes: createWelcomes(storage),
+    turns: createTurns(storage),
     files,
     log,
     newReference: () => `BD-TEST-000${(references += 1)}`,

@@ -141,7 +141,7 @@ async function identify(card: Json, server: DeskServer): Promise<{ place: string
     ['help, personal', cards.help('personal', phrases).card],
     ['help, group', cards.help('group', phrases).card],
     ...noticeNames.map((name): [string, Json] => [name, cards.notice(name, phrases).card]),
-    ['about', answerCommand(server.desk, 'about', 'personal')?.card ?? {}],
+    ['about', answerCommand({ ...server.desk, owner: null }, 'about', 'personal')?.card ?? {}],
     ...(
       [
         ['', 0],

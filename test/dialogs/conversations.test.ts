@@ -696,9 +696,9 @@ describe('real reports of the corpus, in each scope: a card, and a way on from i
       );
       expect(['verdict', 'meanings', 'problems']).toContain(shown?.view?.kind);
       const [next] = await client.say('kim', '1');
-      expect(next?.place).toBe(
-        nameOf(shown?.view?.choices[0]?.to ?? { problem: null, article: 'nowhere', path: [] }),
-      );
+      // A question that the report answers is passed over, so the place may lie further on.
+      const meant = nameOf(shown?.view?.choices[0]?.to ?? { problem: null, article: 'nowhere', path: [] });
+      expect(next?.place.slice(0, meant.length)).toBe(meant);
     },
   );
 });
