@@ -103,7 +103,11 @@ function complain(input: string, error: unknown): void {
 }
 
 /** One line of `--json`. A stable shape: keys are added, never renamed. */
-function toRow(input: string, { report, unreadable }: Reading, diagnoses: readonly Diagnosis[]): object {
+function toRow(
+  input: string,
+  { report, kind, unreadable }: Reading,
+  diagnoses: readonly Diagnosis[],
+): object {
   return {
     input,
     // A sentence that only a refusal says counts as one, also without a code or a heading.
@@ -132,6 +136,7 @@ function toRow(input: string, { report, unreadable }: Reading, diagnoses: readon
     hops: report.hops ?? [],
     evidence: (report.evidence ?? []).map(({ field, value, rule }) => ({ field, value, rule })),
     ...(unreadable === null ? {} : { unreadable }),
+    ...(report.isNdr || ['report', 'headers', 'text'].includes(kind) ? {} : { notBounce: kind }),
   };
 }
 

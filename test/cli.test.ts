@@ -360,6 +360,23 @@ describe('files of every kind', () => {
     expect(answer).toMatchObject({ input: name, isNdr: false, failures: [], unreadable: kind });
   });
 
+  test.each([
+    ['receipt-02.eml', 'readReceipt'],
+    ['recall-02.eml', 'recall'],
+    ['calendar-01.eml', 'calendar'],
+    ['auto-reply-01.eml', 'autoReply'],
+    ['delivered-03.eml', 'delivered'],
+    ['complaint-01.eml', 'feedback'],
+    ['aggregate-01.eml', 'aggregate'],
+    ['ordinary-03.eml', 'mail'],
+  ])('%s is called by its name', (name, kind) => {
+    const path = join(root, 'test/corpus/written', name);
+    const sentences = `${phrases.t('notBounce.title')}. ${phrases.t(`notBounce.${kind}`)}\n`;
+    expect(run([path])).toEqual({ status: 0, out: sentences, err: '' });
+    const [answer] = rows(run(['--json', path]).out);
+    expect(answer).toMatchObject({ isNdr: false, failures: [], notBounce: kind });
+  });
+
   test('what is missing costs the exit code and nothing else', () => {
     const { status, out, err } = run(['--json', 'missing.eml', file('here.eml', mail('5.1.1'))]);
     expect(status).toBe(2);
