@@ -19,13 +19,13 @@ const { createGuide } = dist('./guide/walk.js');
 const { loadKnowledge } = dist('./knowledge/load.js');
 const { createMatcher } = dist('./knowledge/match.js');
 const { readPaste } = dist('./ndr/read.js');
-const { loadPhrases } = dist('./phrases.js');
+const { loadLocales } = dist('./locales.js');
 
 const knowledge = loadKnowledge(join(root, 'knowledge'));
 const matcher = createMatcher(knowledge);
 const guide = createGuide(knowledge);
 const cards = createCards(loadTemplates(join(root, 'cards')));
-const phrases = loadPhrases(join(root, 'locales'), 'en');
+const phrases = loadLocales(join(root, 'locales')).of('en');
 
 /** One turn: where the person stands afterwards. */
 function take(turn, html, standing) {

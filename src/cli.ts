@@ -8,7 +8,8 @@ import { readParsedTexts } from './knowledge/parsed';
 import { createMatcher, type Diagnosis } from './knowledge/match';
 import { readAll, type Reading } from './ndr/file';
 import { maxFile } from './ndr/unreadable';
-import { loadPhrases, type Phrases } from './phrases';
+import { loadLocales } from './locales';
+import type { Phrases } from './phrases';
 import { describe } from './terminal';
 
 /** Where the data folders stand: beside `dist/`, wherever the program is called from. */
@@ -31,7 +32,7 @@ function main(args: readonly string[]): number {
   );
   const matcher = createMatcher(knowledge);
   const guide = createGuide(knowledge);
-  const phrases = loadPhrases(join(root, 'locales'), 'en');
+  const phrases = loadLocales(join(root, 'locales')).of('en');
   const { files, missing } = expand(inputs);
   let exitCode = missing ? 2 : 0;
   const answer = (input: string, reading: Reading): void => {

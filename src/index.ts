@@ -6,16 +6,17 @@ import { z } from 'zod';
 import { createAdapter } from './bot/adapter';
 import { BounceBot } from './bot/bounce-bot';
 import { createFileFetcher } from './bot/file-fetcher';
+import { createTurns } from './bot/turns';
 import { createWelcomes } from './bot/welcomes';
 import { createCards } from './cards/render';
 import { loadTemplates } from './cards/templates';
 import { ConfigError, loadConfig } from './config';
-import type { Desk } from './dialogs/desk';
+import type { OpenDesk } from './dialogs/desk';
 import { KnowledgeError, loadBase } from './knowledge/load';
 import { readParsedTexts } from './knowledge/parsed';
 import { openLibrary, type Library } from './library';
+import { LocaleError, loadLocales } from './locales';
 import { createLog, type Log } from './log';
-import { loadPhrases } from './phrases';
 import { referenceId } from './reference-id';
 import { createServer, ListenError } from './server';
 import { createCases } from './storage/cases';
@@ -39,18 +40,21 @@ async function start(): Promise<void> {
     pollMs: config.knowledgePollMs,
     log,
   });
-  const fixtures: Omit<Desk, keyof Library> = {
+  const locales = loadLocales(join(root, 'locales'));
+  for (const { file, keys } of locales.gaps)
+    log.warn('a language leaves phrases to English', { file: `locales/${file}`, keys });
+  const fixtures: Omit<OpenDesk, keyof Library | 'phrases'> = {
     cards: createCards(loadTemplates(join(root, 'cards'))),
     cases: createCases(storage),
-    phrases: loadPhrases(join(root, 'locales'), 'en'),
     version: packageJson.version,
     newId: randomUUID,
   };
   const newReference = (): string => referenceId((length) => randomBytes(length));
   const bot = new BounceBot({
-    openDesk: () => ({ ...library.current, ...fixtures }),
+    openDesk: (locale) => ({ ...library.current, ...fixtures, phrases: locales.of(locale) }),
     state: new PrivateConversationState(storage),
     welcomes: createWelcomes(storage),
+    turns: createTurns(storage),
     files: createFileFetcher(),
     log,
     newReference,
@@ -86,7 +90,10 @@ function stopOnSignal(log: Log, close: () => Promise<void>): void {
 
 start().catch((error: unknown) => {
   const known =
-    error instanceof ConfigError || error instanceof KnowledgeError || error instanceof ListenError;
+    error instanceof ConfigError ||
+    error instanceof KnowledgeError ||
+    error instanceof LocaleError ||
+    error instanceof ListenError;
   process.stderr.write(
     known
       ? `${error.message}\n`

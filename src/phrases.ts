@@ -1,36 +1,73 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { fold } from './ndr/fold';
 
 /** The bot's own phrases in one language. */
 export interface Phrases {
+  /** The tag of the language, as its file is named: `de`, `zh-Hant`. */
   locale: string;
+  /** Whether the language is written from right to left. */
+  rtl: boolean;
+  /** The phrases of the language that articles are written in: what stands inside their sentences must not be in another one. */
+  ofArticles: Phrases;
   /** The phrase of a key with `{name}` values filled in. An unknown key is an error of ours and comes back as itself. */
   t(key: string, values?: Readonly<Record<string, string | number>>): string;
-  /** The words that people may type for a key, folded to lower case. */
+  /** The words that people may type for a key, folded as typed words are: theirs first, then the English ones. */
   words(key: string): readonly string[];
 }
 
-const fileSchema = z.strictObject({
-  phrases: z.record(z.string(), z.string()),
-  words: z.record(z.string(), z.array(z.string())),
-});
+/** What one language says and hears, as its file has it. */
+export interface Vocabulary {
+  rtl: boolean;
+  phrases: Readonly<Record<string, string>>;
+  words: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The phrases of English, the language that articles are written in. */
+export function englishPhrases(vocabulary: Vocabulary): Phrases {
+  const english: Phrases = {
+    ...speaking('en', vocabulary),
+    get ofArticles() {
+      return english;
+    },
+  };
+  return english;
+}
 
 /**
- * Load `<directory>/<locale>.yaml`.
- * @throws when the file is missing or not a flat table of phrases and words.
+ * The phrases of another language: English ones where it has none. English words are understood as well, except one that
+ * the language uses for something else.
  */
-export function loadPhrases(directory: string, locale: string): Phrases {
-  const file = fileSchema.parse(parse(readFileSync(join(directory, `${locale}.yaml`), 'utf8')));
-  const table = new Map(Object.entries(file.phrases));
-  const words = new Map(
-    Object.entries(file.words).map(([key, list]) => [key, list.map((word) => word.toLowerCase())]),
+export function translatedPhrases(
+  locale: string,
+  own: Vocabulary,
+  english: Vocabulary,
+  ofArticles: Phrases,
+): Phrases {
+  const words = Object.entries(english.words).map(([key, list]): [string, string[]] => {
+    const elsewhere = new Set(
+      Object.entries(own.words).flatMap(([other, theirs]) => (other === key ? [] : theirs.map(fold))),
+    );
+    return [key, [...(own.words[key] ?? []), ...list.filter((word) => !elsewhere.has(fold(word)))]];
+  });
+  return {
+    ...speaking(locale, {
+      rtl: own.rtl,
+      phrases: { ...english.phrases, ...own.phrases },
+      words: Object.fromEntries(words),
+    }),
+    ofArticles,
+  };
+}
+
+function speaking(locale: string, { rtl, phrases, words }: Vocabulary): Omit<Phrases, 'ofArticles'> {
+  const table = new Map(Object.entries(phrases));
+  const heard = new Map(
+    Object.entries(words).map(([key, list]) => [key, [...new Set(list.map((word) => fold(word)))]]),
   );
   return {
     locale,
+    rtl,
     t: (key, values) =>
       (table.get(key) ?? key).replace(/\{(\w+)\}/g, (hole, name: string) => String(values?.[name] ?? hole)),
-    words: (key) => words.get(key) ?? [],
+    words: (key) => heard.get(key) ?? [],
   };
 }

@@ -4,8 +4,8 @@ import { createGuide } from '../guide/walk';
 import type { Position } from '../guide/view';
 import { loadKnowledge } from '../knowledge/load';
 import { createMatcher } from '../knowledge/match';
+import { loadLocales } from '../locales';
 import { readText } from '../ndr/read';
-import { loadPhrases } from '../phrases';
 import { createCards, noticeNames, type RenderedCard } from './render';
 import { loadTemplates, type CardJson } from './templates';
 
@@ -78,14 +78,14 @@ const scenes: readonly { name: string; text: string }[] = [
 
 /**
  * Every kind of card with real data: the scenes above, every view of three articles, and the cards that belong to no bounce.
- * `root` is the folder that holds `cards/`, `knowledge/` and `locales/`.
+ * `root` is the folder that holds `cards/`, `knowledge/` and `locales/`; `locale` is the reader's language tag.
  */
-export function galleryCards(root = join(__dirname, '../..')): GalleryCard[] {
+export function galleryCards(root = join(__dirname, '../..'), locale = 'en'): GalleryCard[] {
   const knowledge = loadKnowledge(join(root, 'knowledge'));
   const matcher = createMatcher(knowledge);
   const guide = createGuide(knowledge);
   const cards = createCards(loadTemplates(join(root, 'cards')));
-  const phrases = loadPhrases(join(root, 'locales'), 'en');
+  const phrases = loadLocales(join(root, 'locales')).of(locale);
   const named = (name: string, { card }: RenderedCard): GalleryCard => ({ name, card });
 
   const open = (text: string) => {

@@ -5,8 +5,8 @@ import { openCase, type Case } from '../../src/guide/case';
 import { createGuide } from '../../src/guide/walk';
 import { loadKnowledge } from '../../src/knowledge/load';
 import { createMatcher, type Diagnosis } from '../../src/knowledge/match';
+import { loadLocales } from '../../src/locales';
 import { readText } from '../../src/ndr/read';
-import { loadPhrases } from '../../src/phrases';
 
 export const root = join(__dirname, '../..');
 
@@ -15,7 +15,8 @@ export const knowledge = loadKnowledge(join(root, 'knowledge'));
 export const matcher = createMatcher(knowledge);
 export const guide = createGuide(knowledge);
 export const cards = createCards(loadTemplates(join(root, 'cards')));
-export const phrases = loadPhrases(join(root, 'locales'), 'en');
+export const locales = loadLocales(join(root, 'locales'));
+export const phrases = locales.of('en');
 
 /** What the matcher makes of a paste. */
 export const diagnose = (text: string): Diagnosis[] => matcher.diagnose(readText(text));
