@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { loadKnowledge } from '../../src/knowledge/load';
-import { markBytes, marksOf, sharedRuns, wordsOf } from '../../src/knowledge/own-words';
+import { markBytes, marksOf, sharedRuns } from '../../src/knowledge/own-words';
 import { proseOf } from '../../src/knowledge/prose';
 
 const root = join(__dirname, '../..');
