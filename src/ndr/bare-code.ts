@@ -15,7 +15,8 @@ export function isBareCode(text: string): boolean {
   if (text.length > 120 || !/[245]\.\d|[45]\d\d/.test(text)) return false;
   const words = wordsAround(text);
   if (words.every((word) => asking.test(word))) return true;
-  if (/^\s*(?:what|why|how|explain|meaning|help)\b/i.test(text)) return words.length <= 12;
+  if (/^\s*(?:what(?! (?:we|i) (?:get|got|see)\b)|why|how|explain|meaning|help)\b/i.test(text))
+    return words.length <= 12;
   if (/\?\s*$/.test(text)) return words.length <= 12 && !quotesServer(text);
   return countWords(words) <= 3 && !isRefusal(text) && !isReplyLine(text);
 }

@@ -31,8 +31,22 @@ const labelInFront =
   /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
 const softwareInFront =
   /(?:\bv|\bversion[ :]?|[a-z][:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
+/**
+ * A word right in front of a number that is no word of bounces names what is numbered: `jQuery 5.1.2`, `requirement
+ * 5.4.1`, `sala 4.4.1`. Of the words people put in front of a code they talk about, the plain ones are listed.
+ */
+const wordInFront = /(?<![\p{L}\p{N}])(\p{L}[\p{L}\p{N}.'’+-]{0,40})[ \t]{1,2}$/u;
+const plainWord =
+  /^(?:[ldn]['’])?(?:i|i['’]m|we|you|they|he|she|it|its|got|gets?|getting|gotten|receiv(?:e|es|ed|ing)|see(?:s|n|ing)?|saw|with|without|an?|the|this|that|these|those|is|was|are|were|be|by|and|or|of|about|sa(?:y|ys|id|ying)|shows?|showing|returns?|returning|giv(?:e|es|ing)|gave|as|for|like|via|hav(?:e|ing)|has|had|just|only|still|always|again|also|then|now|what|whats|why|how|does|means?|meaning|plus|versus|vs|same|my|our|your|their|any|some|every|each|common|usual|classic|generic|typical|bounc\w*|ndrs?|dsn|undeliver\w*|reject\w*|refus\w*|denied|denials?|block\w*|fail\w*|errors?|codes?|status|repl(?:y|ies)|answers?|answered|messages?|e?-?mails?|delivery|exchange|online|365|outlook|microsoft|office|gmail|yahoo|smtp|temporary|permanent|hard|soft|mit|ohne|ein(?:e[nmrs]?)?|de[rnms]|die|das|dass|ist|sind|war|und|oder|bekomm\w*|krieg\w*|erh[aä]l\w*|kommt|kommen|meldet|wegen|bei|als|avec|une?|les?|la|l['’]?|est|et|ou|re[cç]oi\w*|con|el|es|[yoéez]|da|com|uma?|met|een|het|krijg\w*|med|och|og|är|er|ze|kod\w*|kód|hata|hatas[ıi]|fehler\w*|fout\w*|fejl\w*|fel\w*|erreur\w*|errore|erro|errores|códigos?|codigos?|codice|codici)$/iu;
+const isNamed = (front: string): boolean => {
+  const word = wordInFront.exec(front)?.[1];
+  return word !== undefined && !plainWord.test(word);
+};
+
 const dateInFront = /\b(?:am|vom|seit|bis|den|on|since|until|dated|date:?|le|del|il|op)[ \t]$/i;
 const clockBehind = /^,?[ \t]\d{1,2}:\d\d/;
+/** `5.1.1-449` is somebody's reference; `5.7.606-649` a range of codes. */
+const referenceBehind = /^(?:-\d+[-/\p{L}]|-0|_|\/\d)/u;
 /** `<5.7.1.4711@mail.contoso.com>` is a message id. */
 const idBehind = /^[.+_-][\w.+-]{0,64}@/;
 const mailWords =
@@ -48,19 +62,26 @@ export const serverWords =
  */
 export function findCodes(text: string, lonely: boolean): Code[] {
   const codes: Code[] = [];
-  const others = new Set<string>();
+  const seen: Seen = { others: new Set(), guessed: new Set() };
   for (const match of text.matchAll(codeShape)) {
-    const code = judge(text, match, lonely, others);
+    const code = judge(text, match, lonely, seen);
     if (code !== undefined && codes.push(code) >= maxCodes) break;
   }
   // "Section 5.7.1 …; 5.7.2 covers …", "MySQL 5.7.44 for the old 5.7.26": a number beside its like is no code either.
-  return codes.filter(({ code, rule }) => !rule.endsWith('unlabelled') || !others.has(familyOf(code)));
+  return codes.filter((code) => !seen.guessed.has(code) || !seen.others.has(familyOf(code.code)));
+}
+
+/** What a text turned out to hold besides. */
+interface Seen {
+  /** Families (`5.7`) of numbers that are versions, sections or dates. */
+  others: Set<string>;
+  /** Codes without a reply or a label. */
+  guessed: Set<Code>;
 }
 
 const familyOf = (code: string): string => code.slice(0, code.lastIndexOf('.'));
 
-/** Notes in `others` the family (`5.7`) of a number that is a version, a section or a date. */
-function judge(text: string, match: RegExpExecArray, lonely: boolean, others: Set<string>): Code | undefined {
+function judge(text: string, match: RegExpExecArray, lonely: boolean, seen: Seen): Code | undefined {
   const candidate = shape(text, match);
   const front = text.slice(Math.max(0, candidate.at - before), candidate.at);
   const behind = text.slice(candidate.end, candidate.end + 80);
@@ -71,20 +92,23 @@ function judge(text: string, match: RegExpExecArray, lonely: boolean, others: Se
     !/(?:problem|error|status|code|reason)\W{0,4}$/i.test(front)
   )
     return undefined;
-  if (candidate.reply === null && !labelled && isOtherNumber(front, behind)) {
-    others.add(familyOf(candidate.code));
+  if (candidate.reply === null && !labelled && isOtherNumber(front, behind, lonely)) {
+    seen.others.add(familyOf(candidate.code));
     return undefined;
   }
   if (idBehind.test(behind)) return undefined;
-  if (candidate.reply !== null || labelled || /[#<]$/.test(front) || serverWords.test(behind))
-    return candidate;
+  if (candidate.reply !== null || labelled || /[#<]$/.test(front)) return candidate;
+  const isSaid = serverWords.test(behind);
   if (
+    !isSaid &&
     !lonely &&
     (candidate.code.startsWith('2') ||
       !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near)))
   )
     return undefined;
-  return { ...candidate, rule: `${candidate.rule}, unlabelled` };
+  const code = isSaid ? candidate : { ...candidate, rule: `${candidate.rule}, unlabelled` };
+  seen.guessed.add(code);
+  return code;
 }
 
 function shape(text: string, match: RegExpExecArray): Code {
@@ -102,5 +126,9 @@ function shape(text: string, match: RegExpExecArray): Code {
 }
 
 /** A version, a section, a date. */
-const isOtherNumber = (front: string, behind: string): boolean =>
-  softwareInFront.test(front) || dateInFront.test(front) || clockBehind.test(behind);
+const isOtherNumber = (front: string, behind: string, lonely: boolean): boolean =>
+  softwareInFront.test(front) ||
+  dateInFront.test(front) ||
+  clockBehind.test(behind) ||
+  referenceBehind.test(behind) ||
+  (!lonely && isNamed(front) && !serverWords.test(behind));

@@ -24,6 +24,7 @@ export function looksLikeReport(
   const hasState = fields.has('status') || fields.has('action');
   if (fields.has('diagnostic') || (fields.has('recipient') && hasState)) return true;
   if (fields.has('status') && fields.has('action')) return true;
+  if (exchange2003.test(report)) return true;
   if ((fields.has('statusCode') || fields.has('error')) && fields.has('generatingServer')) return true;
   return (
     replies.some((reply) => isRefusalLine(reply) || isQuoted(report, reply)) ||
@@ -38,6 +39,9 @@ const isQuoted = (report: string, { at, code, text }: Reply): boolean =>
   /\b(?:response was|server said|server returned|server replied):? ['"]?$/i.test(
     report.slice(Math.max(0, at - 40), at),
   );
+
+/** `<mail.contoso.com #5.3.5>`, `< #5.7.1 smtp;550 …>`: who refused, and with which code (ndr-formats.md §3). */
+const exchange2003 = /<[\w.-]{0,253} ?#[245]\.\d\.\d{1,3}(?:>| smtp ?;)/i;
 
 const exactServerWords = new RegExp(serverWords.source);
 

@@ -23,6 +23,7 @@ import { findRecipients, type Recipient } from './recipients';
 import { findReplies } from './replies';
 import { findRefusal } from './refuser';
 import type { Action, Attempt, ReadFailure, ReadReport, Refusal, Reply, Report, Sighting } from './report';
+import { isInSourceCode } from './source-code';
 
 /** What a person sent: the text, and the HTML that some clients send along. At least one of them. */
 export interface Paste {
@@ -77,7 +78,7 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const labels = findLabels(report);
   const below = shifted(findLabels(original), report.length);
   const { sender, subject, messageId } = readEnvelope(parts, labels, below);
-  const said = outsideSubjects(findReplies(report), labels);
+  const said = outsideSubjects(findReplies(report), labels).filter(({ at }) => !isInSourceCode(report, at));
   const replies = around === null ? said : said.filter((reply) => !isMentioned(report, reply));
   const headings = findHeadings(report);
   const isClaimed = around !== null && isClaimedReport(report, around);

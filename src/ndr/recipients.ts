@@ -27,6 +27,7 @@ const inFront: readonly Rule[] = [
     'recipient label',
     /\b(?:failed )?recipients?(?: \([^()\n]{1,40}\))?(?:[\])]? ?[:=]| (?:address )?(?:is|was)) ?['"[<]{0,2}(?:smtp:)?$/i,
   ],
+  ['message to, in Chinese', /(?:发送到|发给|傳送至|寄給) ?$/],
   ['relay for', /\brelay(?:ing)?(?: denied| not permitted| access denied)?:? (?:for|to) ?<?$/i],
   // The heading of a list, or the server above the first block of a classic report (ndr-formats.md §3).
   [
@@ -53,6 +54,10 @@ const behind: readonly Rule[] = [
   [
     'above a reply',
     /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?\s{1,12}(?:[\w.-]{3,253}\s{1,12})?(?:#[\d<]|<[\w.-]{3,253} #[245]\.|remote server returned|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d[\d:]{3,8}(?: [AP]M)? - |[45]\d\d[ -]#?[245]\.\d\.\d|host [\w.-]{3,253} ?\[|smtp error from |retry time|all hosts |unrouteable |mailbox is full|"?too many )/i,
+  ],
+  [
+    'quoted by a server',
+    /^[>)]{0,2}(?:: |\.{3} ?)(?:recipient address rejected|relay(?:ing)? (?:access )?denied|user unknown|no such user|host unknown|mailbox )/i,
   ],
   ['exchange 2003', /^['>)]{0,2} (?:\([^()\n]{1,200}\) )?on (?:[A-Z][a-z]{2}, )?\d{1,2}[/. ]/],
   ['chip', /^\)?(?:\(\S{1,300}\))?<mailto:/i],

@@ -41,7 +41,7 @@ function findReplyAlone(text: string): Reply[] {
 
 /** The openings behind which a lone three-digit number is a reply, as mail servers and libraries write them. */
 const bareReply =
-  /(^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|server:|data:|[#'"`>]|\((?=[45]\d\d, ?b?['"]))[ \t]{0,4}#?([45]\d\d)(?:[ -]|, ?b?['"]|[ \t]?\n[ \t]{2,12})(?=[\p{L}<#"'[])/gimu;
+  /(^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|[#'"`>]|\((?=[45]\d\d, ?b?['"]))[ \t]{0,4}#?([45]\d\d)(?:[ -]|, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gimu;
 
 /** At the start of a line anything may be counted ("550 people came"); a server speaks of mail. */
 const smtpWords =

@@ -160,6 +160,11 @@ describe('numbers that are no codes', () => {
     "Oxford's inversion of Richard's 5.3.190 'thousand several tongues'",
     'argocd-server-metrics   ClusterIP   10.105.7.129   <none>   8083/TCP   2m8s',
     'open 9 am to 5. 30 pm, mail us',
+    'user agent: jQuery 2.2.4, bootstrap 5.1.3, mailchimp embed 4.0.0, form error on submit',
+    'requirement 5.4.1: The system sends an e-mail. 5.4.2: The sender is configurable.',
+    'recipient unknown, tracking 5.1.1-449',
+    'La riunione è in sala 4.4.1, avvisate la mailing list',
+    'IIS 10.0, .NET 5.0.17, the page for password mails fails',
     'Section 5.7.1 of the contract is about delivery; 5.7.2 covers penalties',
     'Please update MySQL to 5.7.44, the old 5.7.26 delivers errors',
     '明日の会議は5.1.10会議室に変更になりました。',
@@ -197,6 +202,42 @@ describe('a sentence without a code', () => {
     const report = readText(text);
     expect(report.isNdr).toBe(isNdr);
     expect(report.failures.map(({ code }) => code).filter((code) => code !== null)).toEqual([]);
+  });
+});
+
+describe('a code among the words of a person', () => {
+  test.each([
+    ['got 5.7.1 when mailing the boss', '5.7.1'],
+    ["bonjour, j'ai l'erreur 5.4.1 quand j'écris à un client", '5.4.1'],
+    ['any idea what "5.4.14" is about? my mail bounces', '5.4.14'],
+    ['Gmail bounces everything with 5.7.26 since Monday', '5.7.26'],
+    ['エラーコード5.7.520で転送できません', '5.7.520'],
+    ['New tenant, all our mail bounces with #5.7.708', '5.7.708'],
+  ])('%j asks about %s', (text, code) => {
+    expect(readText(text).failures.map((failure) => failure.code)).toEqual([code]);
+  });
+});
+
+describe('source code deals with refusals and is none', () => {
+  test.each([
+    "it('maps 550 5.1.1 to hard', () => {\n  expect(classify('550 5.1.1 User unknown')).toBe('hard')\n})",
+    "const HARD = ['550 5.1.1 User unknown', '550 5.2.1 disabled'];",
+    '$error = "550 5.7.1 Relaying denied";',
+    "    '5.1.1' => 'Bad destination mailbox address',",
+    'if (reply.startsWith("550 5.7.1 Access denied")) {',
+    "assert bounce('550 5.1.1 User unknown') == HARD",
+    "INSERT INTO bounces VALUES (1, '550 5.1.1 User unknown');",
+  ])('%j', (text) => {
+    expect(readText(text)).toMatchObject({ isNdr: false, failures: [] });
+  });
+
+  test.each([
+    "response: '550 5.7.1 Unable to relay for kim@contoso.com',",
+    'SMTPSenderRefused: (550, b"5.7.60 SMTP; Client does not have permissions to send as this sender")',
+    '{"smtp-response":"550 5.1.1 <kim@contoso.com> User unknown"}',
+    '  Message=5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException; Failed to process message',
+  ])('what a program prints is none: %j', (text) => {
+    expect(readText(text).failures[0]?.code).toMatch(/^5\./);
   });
 });
 

@@ -85,6 +85,8 @@ describe('one recipient', () => {
       'Ihre Nachricht wurde nicht an ana@contoso.com zugestellt, weil die Adresse nicht gefunden wurde.\n550 5.1.1 The email account does not exist',
     ],
     ['a relay', '550 5.7.1 Unable to relay for ana@contoso.com'],
+    ['quoted by a server', '550 5.7.23 <ana@contoso.com>: Recipient address rejected: SPF fail'],
+    ['in Chinese', '发送到 ana@contoso.com 的邮件无法送达。状态代码: 550 5.1.10'],
     ['told in a sentence', 'Recipient is ana@contoso.com, answer 550 5.1.1 User unknown'],
     ['what bounces', 'Mail to the public folder ana@contoso.com bounces:\n550 5.2.2 mailbox full'],
     [
