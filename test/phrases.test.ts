@@ -45,7 +45,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
     'diagnostic',
     'alsoSaid',
   ],
-  'label.draft': [...audiences, 'microsoft', 'ownAdmin'],
+  'label.draft': [...audiences, 'microsoft', 'service', 'ownAdmin'],
   'draft.chat': ['recipient', 'sender'],
   'welcome.how': ['personal', 'group'],
 };

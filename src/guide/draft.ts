@@ -14,7 +14,7 @@ export function draftView(scene: Scene, draft: NonNullable<Procedure['draft']>):
   return {
     label: phrases.t(`label.draft.${isOwnAdmin(scene, draft.to) ? 'ownAdmin' : draft.to}`),
     text,
-    chat: chatWith(scene, draft.to, text),
+    chat: draft.chat === false ? null : chatWith(scene, draft.to, text),
   };
 }
 

@@ -106,7 +106,15 @@ const procedureFields = z.strictObject({
   /** The same thing in several tools; the person is asked which one, in this order. */
   ways: z.partialRecord(z.enum(ways), way).optional(),
   /** A message that is ready to copy. */
-  draft: z.strictObject({ to: z.enum(['sender', 'recipient', 'groupOwner', 'senderAdmin', 'recipientAdmin', 'microsoft']), text: prose(1500) }).optional(),
+  draft: z
+    .strictObject({
+      /** `service`: whoever runs the gateway or mail service that refuses. */
+      to: z.enum(['sender', 'recipient', 'groupOwner', 'senderAdmin', 'recipientAdmin', 'microsoft', 'service']),
+      text: prose(1500),
+      /** No chat is offered: the address of the report is not the person's, as where mail was forwarded on. */
+      chat: z.literal(false).optional(),
+    })
+    .optional(),
   /** What else the change does. */
   effect: prose(300).optional(),
   /** How long until it works. */
