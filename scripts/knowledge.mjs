@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = createRequire(join(root, 'dist', 'index.js'));
 const { loadBase, sentence } = dist('./knowledge/load.js');
 const { lay } = dist('./knowledge/overlay.js');
-const { listOwnFolder, readOwnFiles } = dist('./knowledge/own-folder.js');
+const { readOwnFolder } = dist('./knowledge/own-folder.js');
 const { readParsedTexts } = dist('./knowledge/parsed.js');
 const { holesIn, requiredCodesSchema, requiredProceduresSchema } = dist('./knowledge/required.js');
 const coverage = dist('./knowledge/coverage.js');
@@ -52,8 +52,8 @@ try {
 
 async function survey(folder) {
   const base = loadBase(join(root, 'knowledge'), readParsedTexts(join(root, 'dist', 'knowledge.json')));
-  const refused = [];
-  const laid = lay(base, folder === undefined ? [] : await read(folder, refused));
+  const { texts, refused } = folder === undefined ? { texts: [], refused: [] } : await readOwnFolder(folder);
+  const laid = lay(base, texts);
   const { knowledge } = laid;
   const hosts = list('hosts', coverage.hostsSchema).map(({ host }) => host);
   const phrases = parse(readFileSync(join(root, 'locales', 'en.yaml'), 'utf8')).phrases;
@@ -81,12 +81,6 @@ async function survey(folder) {
     links: coverage.linksIn(knowledge),
     prose: { ...figures, readingAge: Math.round((automatedReadability(counts) + 5) * 10) / 10 },
   };
-}
-
-async function read(folder, refused) {
-  const listing = await listOwnFolder(folder);
-  refused.push(...listing.refused);
-  return readOwnFiles(folder, listing.files, refused);
 }
 
 function print({ articles, procedures, own, refused, table, holes, findings, links, prose }) {

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { openCase } from './guide/case';
-import { createGuide, type Guide } from './guide/walk';
-import { loadKnowledge } from './knowledge/load';
+import type { Guide } from './guide/walk';
+import { loadBase, sentence, type Knowledge } from './knowledge/load';
+import type { Diagnosis } from './knowledge/match';
+import { lay } from './knowledge/overlay';
+import { readOwnFolder } from './knowledge/own-folder';
 import { readParsedTexts } from './knowledge/parsed';
-import { createMatcher, type Diagnosis } from './knowledge/match';
+import { libraryOf } from './library';
 import { readAll, type Reading } from './ndr/file';
 import { maxFile } from './ndr/unreadable';
 import { loadLocales } from './locales';
@@ -16,22 +20,17 @@ import { describe } from './terminal';
 const root = join(__dirname, '..');
 
 const usage =
-  'usage: diagnose [--json] FILE... | FOLDER... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n';
+  'usage: diagnose [--json] [--own FOLDER] FILE... | FOLDER... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n  --own lays the articles of your own folder over ours, as KNOWLEDGE_DIR does\n';
 
 /** Exit codes: 0 every input was read, 2 one could not be opened, was over 10 MB, or the call was wrong. */
-function main(args: readonly string[]): number {
-  const json = args.includes('--json');
-  const inputs = args.filter((arg) => arg !== '--json');
-  if (inputs.length === 0 || inputs.some((input) => input.startsWith('-') && input !== '-')) {
+async function main(args: readonly string[]): Promise<number> {
+  const call = parseCall(args);
+  if (call === null) {
     process.stderr.write(usage);
     return 2;
   }
-  const knowledge = loadKnowledge(
-    join(root, 'knowledge'),
-    readParsedTexts(join(__dirname, 'knowledge.json')),
-  );
-  const matcher = createMatcher(knowledge);
-  const guide = createGuide(knowledge);
+  const { json, own, inputs } = call;
+  const { matcher, guide } = libraryOf(await knowledgeWith(own));
   const phrases = loadLocales(join(root, 'locales')).of('en');
   const { files, missing } = expand(inputs);
   let exitCode = missing ? 2 : 0;
@@ -53,6 +52,30 @@ function main(args: readonly string[]): number {
     });
   }
   return exitCode;
+}
+
+function parseCall(
+  args: readonly string[],
+): { json: boolean; own: string | undefined; inputs: string[] } | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean', default: false }, own: { type: 'string' } },
+      allowPositionals: true,
+    });
+    return positionals.length === 0 ? null : { json: values.json, own: values.own, inputs: positionals };
+  } catch {
+    return null; // An option that is none.
+  }
+}
+
+/** Our knowledge, with an organization's folder over it; what of that is not fit is told and left out. */
+async function knowledgeWith(own: string | undefined): Promise<Knowledge> {
+  const base = loadBase(join(root, 'knowledge'), readParsedTexts(join(__dirname, 'knowledge.json')));
+  const { texts, refused } = own === undefined ? { texts: [], refused: [] } : await readOwnFolder(own);
+  const laid = lay(base, texts);
+  for (const problem of [...refused, ...laid.refused]) process.stderr.write(`${sentence(problem)}\n`);
+  return laid.knowledge;
 }
 
 /** Mails of other kinds are about no delivery, whatever sentences stand in them. */
@@ -165,9 +188,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`diagnose: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
-}
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.stderr.write(`diagnose: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -219,6 +219,21 @@ const report = [
     expect(rowsOf(run([file('a.txt', '5.7.124'), '--json']).out)).toHaveLength(1);
   });
 
+  test('--own lays a folder over ours: its notes and articles answer, what is faulty in it is told', () => {
+    const own = join(directory, 'own');
+    mkdirSync(own);
+    writeFileSync(join(own, 'notes.yaml'), '- for: 5.7.124-allowed-senders\n  text: Call 1234.\n');
+    writeFileSync(join(own, 'faulty.yaml'), 'title: 1\n');
+    const { status, out, err } = run(['--own', own, '-'], '550 5.7.124 Sender not in allowed-senders list');
+    expect([status, err.split('\n')[0]]).toEqual([0, expect.stringMatching(/^faulty\.yaml:1: /)]);
+    expect(out).toContain(`${phrases.t('label.own')}: Call 1234.\n`);
+    expect(run(['--own', join(directory, 'nowhere'), '-'], '5.7.124')).toMatchObject({
+      status: 2,
+      out: '',
+      err: expect.stringContaining('nowhere') as string,
+    });
+  });
+
   test('an input that cannot be read: exit 2, named on stderr, the others are read', () => {
     const { status, out, err } = run([
       '--json',

@@ -93,6 +93,13 @@ export async function readOwnFiles(
   return texts;
 }
 
+/** All of a folder at once, for a look at it from the command line. */
+export async function readOwnFolder(directory: string): Promise<{ texts: TextFile[]; refused: Problem[] }> {
+  const listing = await listOwnFolder(directory);
+  const refused = [...listing.refused];
+  return { texts: await readOwnFiles(directory, listing.files, refused), refused };
+}
+
 /** What the system calls the failure, `EACCES`. */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';
