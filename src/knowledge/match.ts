@@ -3,7 +3,7 @@ import type { Failure, Report } from '../ndr/report';
 import { decide, fallBack, opened } from './decide';
 import type { Diagnosis } from './diagnosis';
 import type { Knowledge } from './load';
-import { claimedWords, hear, indexOf, score, tellsAlone } from './score';
+import { claimedWords, hear, indexOf, scoreEach, tellsAlone } from './score';
 import { createSearch } from './search';
 
 export type { Candidate, Diagnosis, Evidence } from './diagnosis';
@@ -37,7 +37,7 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
   const diagnoseOne = (failure: Failure, context: string): Diagnosis => {
     const heard = hear(failure, context);
     const claimed = claimedWords(specific, failure, heard);
-    const found = specific.flatMap((entry) => score(entry, failure, heard, claimed) ?? []);
+    const found = scoreEach(specific, failure, heard, claimed);
     const standardName = standardNames.get(`X${failure.code?.slice(1) ?? ''}`);
     // A server that says what the standard calls the code means that, whatever others use the number for.
     const isStandard = standardName !== undefined && heard.said.text.includes(standardName);
@@ -53,7 +53,7 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     const body = report.body.slice(0, maxContext);
     const telling = specific.map((entry) => ({ ...entry, phrases: entry.phrases.filter(tellsAlone), clues: [] }));
     const heard = hear(failure, body);
-    const decided = decide(telling.flatMap((entry) => score(entry, failure, heard) ?? []));
+    const decided = decide(scoreEach(telling, failure, heard));
     if (decided === undefined) return [];
     return [{ failure, registry: null, ...(quotesSeveral(body) ? opened(decided) : decided) }];
   };

@@ -91,12 +91,21 @@ export function hear({ code, replies }: Failure, context: string): Heard {
   };
 }
 
-/** What speaks for one article; undefined when nothing does. `claimed`: pieces that are another article's own evidence. */
-export function score(
+/** What speaks for the articles that something speaks for. `claimed`: pieces that are another article's own evidence. */
+export function scoreEach(indexed: readonly Indexed[], failure: Failure, heard: Heard, claimed: ReadonlySet<string> = none): Scored[] {
+  const found: Scored[] = [];
+  for (const entry of indexed) {
+    const scored = score(entry, failure, heard, claimed);
+    if (scored !== undefined) found.push(scored);
+  }
+  return found;
+}
+
+function score(
   { article, patterns, tokens, phrases, clues }: Indexed,
   failure: Failure,
   heard: Heard,
-  claimed: ReadonlySet<string> = none,
+  claimed: ReadonlySet<string>,
 ): Scored | undefined {
   const code = codeEvidence(patterns, failure);
   // What an article says whose code fits is its own evidence, and no reason for another one.
@@ -107,6 +116,8 @@ export function score(
       code === undefined ? undefined : worthOf(longestHit(tokens, heard, none), points.token),
       worthOf(longestHit(clues, heard, taken), points.clue),
     );
+  if (code === undefined && words === undefined) return undefined;
+
   const evidence: Evidence[] = [];
   let sum = 0;
   if (words !== undefined) {
@@ -117,7 +128,6 @@ export function score(
     sum += code.points;
     evidence.push(code.evidence);
   }
-  if (evidence.length === 0) return undefined;
 
   const hasWords = evidence.some(({ kind }) => kind === 'words');
   if (article.needsWords && !hasWords) return undefined;
@@ -172,8 +182,8 @@ function longestHit(
 }
 
 function longestIn(text: Haystack, pieces: readonly Piece[], claimed: ReadonlySet<string>): Piece | undefined {
-  if (text.text === '') return undefined;
-  return pieces.find((piece) => text.has(piece) && !claimed.has(piece.folded));
+  if (text.text !== '') for (const piece of pieces) if (text.has(piece) && !claimed.has(piece.folded)) return piece;
+  return undefined;
 }
 
 /** How exactly the best of the patterns hits. */
