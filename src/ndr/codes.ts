@@ -30,7 +30,7 @@ const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-['"]?|[ \t
 const labelInFront =
   /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
 const softwareInFront =
-  /(?:\bv|\bversion[ :]?|[a-z][:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
+  /(?:\bv|\bversion\W{0,4}|バージョン ?|版本 ?|버전 ?|\w[:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
 /**
  * A word right in front of a number that is no word of bounces names what is numbered: `jQuery 5.1.2`, `requirement
  * 5.4.1`, `sala 4.4.1`. Of the words people put in front of a code they talk about, the plain ones are listed.
@@ -68,7 +68,20 @@ export function findCodes(text: string, lonely: boolean): Code[] {
     if (code !== undefined && codes.push(code) >= maxCodes) break;
   }
   // "Section 5.7.1 …; 5.7.2 covers …", "MySQL 5.7.44 for the old 5.7.26": a number beside its like is no code either.
+  for (const family of numberedSections(text, seen.guessed)) seen.others.add(family);
   return codes.filter((code) => !seen.guessed.has(code) || !seen.others.has(familyOf(code.code)));
+}
+
+/** Families of which two numbers in a row begin lines (`4.4.1 Archive`, `4.4.2 Mailboxes`): the sections of a document. */
+function numberedSections(text: string, guessed: ReadonlySet<Code>): string[] {
+  const leading = new Set(
+    [...guessed]
+      .filter(({ at }) => /(?:^|\n)[ \t]{0,8}$/.test(text.slice(Math.max(0, at - 9), at)))
+      .map(({ code }) => code),
+  );
+  return [...leading]
+    .filter((code) => leading.has(`${familyOf(code)}.${String(Number(code.slice(4)) + 1)}`))
+    .map(familyOf);
 }
 
 /** What a text turned out to hold besides. */

@@ -24,7 +24,7 @@ export function looksLikeReport(
   const hasState = fields.has('status') || fields.has('action');
   if (fields.has('diagnostic') || (fields.has('recipient') && hasState)) return true;
   if (fields.has('status') && fields.has('action')) return true;
-  if (exchange2003.test(report)) return true;
+  if (exchange2003.test(report) || postfix.test(report)) return true;
   if ((fields.has('statusCode') || fields.has('error')) && fields.has('generatingServer')) return true;
   return (
     replies.some((reply) => isRefusalLine(reply) || isQuoted(report, reply)) ||
@@ -42,6 +42,10 @@ const isQuoted = (report: string, { at, code, text }: Reply): boolean =>
 
 /** `<mail.contoso.com #5.3.5>`, `< #5.7.1 smtp;550 …>`: who refused, and with which code (ndr-formats.md §3). */
 const exchange2003 = /<[\w.-]{0,253} ?#[245]\.\d\.\d{1,3}(?:>| smtp ?;)/i;
+
+/** `<user@contoso.com>: conversation with mx.contoso.com[203.0.113.9] timed out …`: no reply, but what Postfix tells of a recipient. */
+const postfix =
+  /<[^\s<>@]{1,128}@[^\s<>@]{1,255}>(?: \(expanded from [^()\n]{1,300}\))?: (?:host \S{1,255}\[|connect to |conversation with |lost connection with |delivery temporarily suspended|mail for \S{1,255} loops)/i;
 
 const exactServerWords = new RegExp(serverWords.source);
 

@@ -153,6 +153,7 @@ export const sentences: readonly (readonly [Language, RegExp])[] = [
         'did not reach (?:some or all of the intended recipients|the following recipient)',
         "wasn['’]t able to deliver your message",
         'failed addresses follow',
+        'your message to \\S{1,300} was (?:automatically )?rejected',
         'retry time(?: not reached for any host|out exceeded)',
         'this message was created automatically by mail delivery software',
         'message that you sent could not be delivered',

@@ -56,6 +56,10 @@ const behind: readonly Rule[] = [
     /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?\s{1,12}(?:[\w.-]{3,253}\s{1,12})?(?:#[\d<]|<[\w.-]{3,253} #[245]\.|remote server returned|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d[\d:]{3,8}(?: [AP]M)? - |[45]\d\d[ -]#?[245]\.\d\.\d|host [\w.-]{3,253} ?\[|smtp error from |retry time|all hosts |unrouteable |mailbox is full|"?too many )/i,
   ],
   [
+    'above a sentence of the report',
+    /^['">)\]]{0,3}[ \t]{0,4}\n\s{0,4}(?:your message (?:was|could|can|to)|ihre nachricht |votre message |su mensaje |[\w.-]{3,253} couldn['’]t confirm|the e-?mail address you)/i,
+  ],
+  [
     'quoted by a server',
     /^[>)]{0,2}(?:: |\.{3} ?)(?:recipient address rejected|relay(?:ing)? (?:access )?denied|user unknown|no such user|host unknown|mailbox )/i,
   ],
@@ -73,7 +77,7 @@ const behindInLine: readonly Rule[] = [
   ['reason behind dots', /^[>)]{0,2} ?\.\.\. ?\S/],
   [
     'host said',
-    /^[>)\]'"]{0,3}(?: \((?:expanded|generated) from [^()\n]{1,300}\))?[ \t]?:[ \t]*(?:host|\n|lost connection|connect|delivery|\S{1,300} said|user|mailbox|unknown|recipient|message|name service|permission|invalid|maildir|\d{3}|temporary|unrouteable|undeliverable|can't|cannot|\()/i,
+    /^[>)\]'"]{0,3}(?: \((?:expanded|generated) from [^()\n]{1,300}\))?[ \t]?:[ \t]*(?:host|\n|lost connection|connect|conversation|delivery|\S{1,300} said|user|mailbox|unknown|recipient|message|name service|permission|invalid|maildir|\d{3}|temporary|unrouteable|undeliverable|can't|cannot|\()/i,
   ],
 ];
 

@@ -41,11 +41,14 @@ function findReplyAlone(text: string): Reply[] {
 
 /** The openings behind which a lone three-digit number is a reply, as mail servers and libraries write them. */
 const bareReply =
-  /(^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|[#'"`>]|\((?=[45]\d\d, ?b?['"]))[ \t]{0,4}#?([45]\d\d)(?:[ -]|, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gimu;
+  /(^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|smtp error from remote (?:mail )?server [^\n]{1,340}:\s{1,12}|[#'"`>]|\((?=[45]\d\d, ?b?['"]))[ \t]{0,4}#?([45]\d\d)(?:[ -]|, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gimu;
 
 /** At the start of a line anything may be counted ("550 people came"); a server speaks of mail. */
 const smtpWords =
   /\b(?:e?-?mail\w*|messages?|users?|recipients?|senders?|address\w*|accounts?|hosts?|domains?|servers?|services?|servi[cç]\w*|smtp|ip|relay\w*|rejected|denied|refused|blocked|unknown|invalid|unavailable|prohibited|disabled|failed|failure|errors?|delivery|policy|spam|blacklist\w*|quota|authenticat\w*|authoriz\w*|connections?|temporar\w*|permanent\w*|command|syntax|requested|administrative\w*|transaction|unauthenticated|access)\b/i;
+
+/** Openings behind which even two words are a reply: `550 unknown user`. */
+const spoken = /said:|smtp error|talk to me|<<<|smtp;/i;
 
 /** A server's sentence has more than a word or two, or a token. */
 const isSentence = (said: string): boolean => said.split(' ').length >= 3 || /[.;:_#[<]/.test(said);
@@ -60,8 +63,11 @@ function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
     if (taken.has(at)) continue;
     if ((looked += 1) > maxCodes) break;
     const said = wordsBehind(text, at + reply.length, { code: null, reply });
-    if (isSentence(said) && (opening !== '' || smtpWords.test(said)))
-      replies.push({ reply, code: null, text: said, at, end: at + reply.length, rule: 'reply' });
+    const isSaid =
+      opening === ''
+        ? isSentence(said) && smtpWords.test(said)
+        : isSentence(said) || (spoken.test(opening) && smtpWords.test(said));
+    if (isSaid) replies.push({ reply, code: null, text: said, at, end: at + reply.length, rule: 'reply' });
   }
   return replies;
 }

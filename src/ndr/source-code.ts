@@ -2,12 +2,14 @@
 const statements: readonly RegExp[] = [
   // Tests and calls that take the text: `expect(classify('550 …')`, `$this->assertSame('550 …'`, `print("550 …")`.
   /(?:^|[\s.>(!])(?:expect|assert\w*|should|it|describe|test|context|print(?:f|ln)?|echo|sprintf|format|console\.\w+|logger?\.\w+|re\.\w+|\w+\.(?:push|add|append|test|match|matches|includes|contains|startswith|startsWith|set|put|send|write|reply))\s?\((?:\w{1,30}\()?\s?[rbuf]?["'`/]/,
+  // `got := Parse("550 …")`; what an error prints of itself looks alike: `SMTPException('550 …')`.
+  /\b(?!\w*(?:error|exception|failed|refused)\b)[a-z]\w{0,40}\((?:\w{1,30}\()?["'`](?:smtp; ?)?[45]\d\d[ -]/i,
   // Declarations and assignments: `const codes = ['5.1.1'`, `$error = "550 …";`, `static String s = "550 …";`.
   /^\s*(?:(?:export|public|private|protected|static|final|readonly) ){0,3}(?:const|let|var|val|String|string|auto|my|our) [$@%]?\w+ ?(?:: ?\w+ ?)?=[^=]/,
   /^\s*[$@]\w+(?:\[[^\]\n]{0,40}\])? ?=[^=][^\n]*;\s*$/,
   // Branches: `if (code === '5.1.1') {`, `case "5.7.1":`, `elif "5.1.1" in text:`.
   /^\s*(?:\} ?)?(?:if|else if|elif|elsif|while|switch|case|when|return|throw new|raise)\b(?=[^\n]*["'/(])[^\n]*(?:[{;:]|\bthen)\s*$/,
-  /===|!==|=>\s?[[{'"(]/,
+  /===|!==|[!=]=\s?["'`]|=>\s?[[{'"(]/,
   // Tables: `'5.1.1' => 'Bad mailbox',`, `"5.1.1": "hard",`, `('550 5.1.1', 'hard'),`.
   /^\s*[[({]?\s?["'](?:[245]\d\d[ -])?#?[245]\.\d\.\d{1,3}["']\s?(?:=>|:|,)/,
   /^\s*(?:assert\s|#define|#include|import\s|from\s\S+\simport|using\s|def\s|func\s|function\s|class\s|INSERT\sINTO|SELECT\s|UPDATE\s)/,

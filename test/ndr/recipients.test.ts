@@ -85,6 +85,14 @@ describe('one recipient', () => {
       'Ihre Nachricht wurde nicht an ana@contoso.com zugestellt, weil die Adresse nicht gefunden wurde.\n550 5.1.1 The email account does not exist',
     ],
     ['a relay', '550 5.7.1 Unable to relay for ana@contoso.com'],
+    [
+      'above the sentence of a modern report',
+      "ana@contoso.com\nYour message wasn't delivered because the address is gone.\n550 5.1.1 unknown",
+    ],
+    [
+      'Postfix, without a reply',
+      '<ana@contoso.com>: conversation with mx.contoso.com[203.0.113.9] timed out while sending',
+    ],
     ['quoted by a server', '550 5.7.23 <ana@contoso.com>: Recipient address rejected: SPF fail'],
     ['in Chinese', '发送到 ana@contoso.com 的邮件无法送达。状态代码: 550 5.1.10'],
     ['told in a sentence', 'Recipient is ana@contoso.com, answer 550 5.1.1 User unknown'],

@@ -141,6 +141,9 @@ test('positions point at the reply in the body', () => {
 });
 
 test.each([
+  ['SMTP error from remote mail server after RCPT TO:<ana@contoso.com>:\n    550 unknown user', 1],
+  ['host mx.contoso.com[203.0.113.9] said: 550\n    mailbox unavailable', 1],
+  ['said: 554 30 Sorry, this mailbox is disabled', 1],
   ['550 people came to the party', 0],
   ['550 invitations were printed today', 0],
   ['550 permanent failure for one or more recipients', 1],
