@@ -48,6 +48,8 @@ function draw(json, theme, report) {
     // Teams takes bot cards up to 1.5: a newer property is reported rather than drawn as if it worked there.
     const context = new AdaptiveCards.SerializationContext(AdaptiveCards.Versions.v1_5);
     const card = new AdaptiveCards.AdaptiveCard();
+    // The renderer's own fault: this expression remembers where it ended, and refuses every second card.
+    AdaptiveCards.CardElement.langProperty.regEx.lastIndex = 0;
     card.hostConfig = new AdaptiveCards.HostConfig(GALLERY.hostConfigs[theme]);
     card.parse(json, context);
     const drawn = card.render();

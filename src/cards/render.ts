@@ -56,7 +56,8 @@ export interface Cards {
 export function createCards(templates: Templates): Cards {
   const draw: Draw = (template, title, phrases, model) => {
     const summary = phrases.t('summary.card', { title });
-    return { summary, card: templates.expand(template, { fallbackText: summary, ...model }) };
+    const card = templates.expand(template, { fallbackText: summary, ...model });
+    return { summary, card: { ...card, ...languageOf(phrases) } };
   };
   return {
     view: (view, bounce, phrases) => drawView(draw, view, bounce?.id ?? null, phrases),
@@ -79,6 +80,7 @@ export function createCards(templates: Templates): Cards {
           'help.codes',
           'help.answer',
           'help.new',
+          'help.language',
           'help.forget',
           ...(scope === 'group' ? ['help.group'] : []),
         ].map((key) => ({ text: phrases.t(key) })),
@@ -114,6 +116,12 @@ export function createCards(templates: Templates): Cards {
       }),
   };
 }
+
+/** What a card says of its language: Adaptive Cards 1.5 takes the language alone, and needs to be told where lines begin. */
+const languageOf = ({ locale, rtl }: Phrases): object => ({
+  lang: locale.split('-')[0]?.toLowerCase(),
+  ...(rtl ? { rtl } : {}),
+});
 
 /** The phrases of every notice; those of a family share its title. */
 const notices: Readonly<Record<Notice, readonly [title: string, text: string]>> = {

@@ -14,7 +14,10 @@ export interface Piece {
 /** The longest value of a bounce that a sentence shows, in characters. */
 const maxShown = 90;
 
-/** Fill the facts of one bounce into our own prose. Values stay plain text, whatever they look like. */
+/**
+ * Fill the facts of one bounce into the prose of an article. Values stay plain text, whatever they look like; a placeholder
+ * is in the language of the article, not in the reader's.
+ */
 export function fill(source: string, facts: Facts, phrases: Phrases): Piece[] {
   const parsed = parseMarkup(source);
   if (!parsed.ok) return [{ text: source, style: 'plain' }]; // Cannot happen: the schema has parsed it before.
@@ -31,7 +34,7 @@ export function fill(source: string, facts: Facts, phrases: Phrases): Piece[] {
       case 'fact': {
         const value = facts[run.fact];
         return value === null
-          ? { text: `‹${phrases.t(`fact.${run.fact}`)}›`, style: 'missing' }
+          ? { text: `‹${phrases.ofArticles.t(`fact.${run.fact}`)}›`, style: 'missing' }
           : { text: shorten(value, maxShown), style: 'value' };
       }
     }
@@ -44,7 +47,7 @@ export function fillText(source: string, facts: Facts, phrases: Phrases): string
   if (!parsed.ok) return source;
   return parsed.runs
     .map((run) =>
-      run.kind === 'fact' ? (facts[run.fact] ?? `‹${phrases.t(`fact.${run.fact}`)}›`) : run.text,
+      run.kind === 'fact' ? (facts[run.fact] ?? `‹${phrases.ofArticles.t(`fact.${run.fact}`)}›`) : run.text,
     )
     .join('');
 }

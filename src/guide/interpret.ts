@@ -23,8 +23,9 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
   );
   if (exact.length === 1) return go(exact[0]?.to ?? null);
   // Behind the words: where an article says "Method 2", a typed 2 means that, not the second button.
-  const number = /^(?:(?:option|number|no|nr|step|choose) ?)?(\d{1,2})$/.exec(said)?.[1];
-  if (number !== undefined) return go(view.choices[Number(number) - 1]?.to ?? null);
+  const [, before = '', number] = /^(\D*)(\d{1,2})$/.exec(said) ?? [];
+  if (number !== undefined && ['', ...phrases.words('number')].includes(before.trim()))
+    return go(view.choices[Number(number) - 1]?.to ?? null);
   const role = exact.length === 0 ? roleSwitch(view, said, phrases) : null;
   if (role !== null) return role;
   const partial =
