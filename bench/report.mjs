@@ -33,6 +33,13 @@ export function markdown({
     compared(label, digits, byRound('bare', field), byRound('ours', field));
   const perStart = (label, digits, field) =>
     compared(label, digits, byStart('bare', field), byStart('ours', field));
+  // Not a comparison with something the bare bot does, but the share of a start, measured in the same rounds.
+  const knowledgeOnTop = compared(
+    'of it, the knowledge read and validated, ms, to a bare start',
+    0,
+    byStart('bare', 'ms'),
+    starts.knowledge.map(({ knowledge }) => knowledge),
+  );
   const inPlace = ratios(byRound('inPlace', 'turnsPerSecond'), byRound('ours', 'turnsPerSecond'));
   const inPlaceCpu = ratios(byRound('inPlace', 'cpuMsPerTurn'), byRound('ours', 'cpuMsPerTurn'));
   const micros = (name) => `${core[name].p50.toFixed(0)} / ${core[name].p99.toFixed(0)} µs`;
@@ -46,6 +53,7 @@ export function markdown({
     perRound('latency p99, ms', 1, 'p99Ms'),
     perRound('CPU per turn, ms', 2, 'cpuMsPerTurn'),
     perStart('start to ready, ms', 0, 'ms'),
+    knowledgeOnTop,
     perStart('CPU until ready, ms', 0, 'cpuMs'),
     perStart('memory after start, MB', 0, 'memoryMb'),
     compared('memory after the load, MB', 0, [memoryMb.bare], [memoryMb.ours]),

@@ -139,7 +139,7 @@ function middling(cards) {
 }
 
 async function startUps() {
-  const starts = { bare: [], ours: [] };
+  const starts = { bare: [], ours: [], knowledge: [] };
   for (let count = 0; count <= size.starts; count += 1) {
     for (const name of ['bare', 'ours']) {
       const bot = await startBot(bots[name]);
@@ -149,6 +149,11 @@ async function startUps() {
       if (count > 0) starts[name].push(start);
       await pause(breathMs);
     }
+    const knowledge = JSON.parse(
+      execFileSync(process.execPath, [join(root, 'bench', 'knowledge.mjs')], { encoding: 'utf8' }),
+    );
+    if (count > 0) starts.knowledge.push(knowledge);
+    await pause(breathMs);
   }
   return starts;
 }
