@@ -75,8 +75,8 @@ function missingCode({ articles }: Knowledge, row: Required['codes'][number]): s
   const deaf = codes.filter((code) => !leads(code));
   const says = (pieces: readonly string[]): boolean =>
     pieces.some((piece) => fold(row.words ?? '').includes(fold(piece)));
-  // A phrase leads there whatever the code; a token only beside it.
-  const byPhrase = row.words !== undefined && says(article.phrases);
+  // A phrase or clue leads there whatever the code; a token only beside it.
+  const byPhrase = row.words !== undefined && says([...article.phrases, ...article.clues]);
   const byToken = row.words !== undefined && codes.length > 0 && deaf.length === 0 && says(article.tokens);
   const needed = row.words === undefined ? codes.length + replies.length : 1;
   return [
