@@ -16,6 +16,8 @@
  *   bounce count among the mails, where the real set has none.
  * - Pasted texts (pasted/truth.jsonl): a person's judgement. `smtpSubmitError` is fair either way and not asked whether it
  *   is a bounce; naming a code is no fault in an `explainer`.
+ * - Written texts (written-texts/truth.jsonl): made up by us, see the README there; `articles` are the meanings that are right, and where
+ *   `isNdr` is null either way is fair. Rows of their own, without bars.
  * - Meanings (meanings.json): the articles that fit each text with a `variant`, chosen by reading texts and articles
  *   before the program was run on them.
  */
@@ -40,6 +42,7 @@ const { values: options } = parseArgs({
 const emlDir = join(options.corpus, 'eml');
 const writtenDir = join(options.corpus, 'written');
 const pastedDir = join(options.corpus, 'pasted');
+const writtenTextsDir = join(options.corpus, 'written-texts');
 
 const require = createRequire(import.meta.url);
 const built = (module) => {
@@ -47,6 +50,7 @@ const built = (module) => {
   return existsSync(file) ? require(file) : null;
 };
 const { readText } = built('ndr/read') ?? fail('dist/ is not built; run `npm run build` first');
+const { readMessage } = built('ndr/message');
 const { loadKnowledge } = built('knowledge/load');
 const { readParsedTexts } = built('knowledge/parsed');
 const { createMatcher } = built('knowledge/match');
@@ -61,6 +65,12 @@ const readMail = (bytes) =>
   readAll === undefined
     ? { report: readText(new TextDecoder().decode(bytes)), kind: 'text' }
     : readAll(bytes)[0];
+
+/** A text as the bot reads it when somebody pastes it. */
+const answerText = (text) => {
+  const { report, kind } = readMessage({ text });
+  return answer(report, kind);
+};
 
 /** What `diagnose --json` says about a report (src/cli.ts), with the fields that are measured here. */
 function answer(report, kind = 'text') {
@@ -190,27 +200,55 @@ function wantedOfMail({ expectNdr, results }, override) {
 }
 
 function measureTexts() {
-  const recognised = figure('Texts: bounces recognised', 99);
-  const leftAlone = figure('Texts: non-bounces left alone', 100);
-  const primary = figure('Texts: primary code', 98);
-  const meaning = figure('Texts: meaning of ambiguous codes', 92);
-  const whoFirst = figure("Texts: first of who-can-fix among the truth's", 90);
-  const offered = figure('Texts: meaning decided or among the choices offered');
-  const precision = figure('Texts: share of emitted codes that are right');
-  const noCode = figure('Texts: those without any code left without one');
   const meanings = readMeanings(join(options.corpus, 'meanings.json'));
-  const texts = readTruth(join(pastedDir, 'truth.jsonl'), pastedDir, 'id', '.txt').map((entry) => ({
+  const texts = readTexts(pastedDir);
+  const measure = textFigures('Texts', { isMeasured: true });
+  for (const { file, text, truth } of texts) {
+    const got = answerText(text);
+    measure(file, got, truth, meanings.get(truth.id));
+    if (truth.isNdr) measureServers(file, got, truth);
+  }
+  return { count: texts.length, times: timed(texts, ({ text }) => answerText(text)) };
+}
+
+function measureWrittenTexts() {
+  const texts = existsSync(writtenTextsDir) ? readTexts(writtenTextsDir) : [];
+  if (texts.length === 0) return;
+  checkArticles(
+    texts.flatMap(({ truth }) => truth.articles),
+    join(writtenTextsDir, 'truth.jsonl'),
+  );
+  const measure = textFigures('Written texts', { isMeasured: false });
+  for (const { file, text, truth } of texts)
+    measure(file, answerText(text), truth, truth.articles.length === 0 ? undefined : truth.articles);
+}
+
+const readTexts = (directory) =>
+  readTruth(join(directory, 'truth.jsonl'), directory, 'id', '.txt').map((entry) => ({
     ...entry,
     text: entry.bytes.toString('utf8'),
   }));
 
-  for (const { file, text, truth } of texts) {
-    const got = answer(readText(text));
+/** The rows of a set of texts; bars only where it `isMeasured`. `meanings`: the articles that are right; undefined: nobody asks. */
+function textFigures(name, { isMeasured }) {
+  const row = (what, bar = null) => figure(`${name}: ${what}`, isMeasured ? bar : null);
+  const recognised = row('bounces recognised', 99);
+  const leftAlone = row('non-bounces left alone', 100);
+  const primary = row('primary code', 98);
+  const meaning = row('meaning of ambiguous codes', 92);
+  const whoFirst = row("first of who-can-fix among the truth's", 90);
+  const offered = row('meaning decided or among the choices offered');
+  const precision = row('share of emitted codes that are right');
+  const noCode = row('those without any code left without one');
+  const found = row('recipients found');
+  const said = row('found recipients right');
+
+  return (file, got, truth, meanings) => {
     const codes = present(got.codes);
-    if (!truth.isNdr) {
+    if (truth.isNdr === false) {
       const quiet = !got.isNdr && (truth.kind === 'explainer' || codes.length === 0);
       leftAlone(file, quiet, [bounceOrNot(got.isNdr), ...codes], 'no bounce');
-    } else if (truth.kind !== 'smtpSubmitError') {
+    } else if (truth.isNdr && truth.kind !== 'smtpSubmitError') {
       recognised(file, got.isNdr, bounceOrNot(got.isNdr), 'a bounce');
     }
     if (truth.primaryCode !== null)
@@ -219,14 +257,15 @@ function measureTexts() {
     if (truth.kind !== 'explainer') {
       for (const code of codes) precision(file, truth.codes.includes(code), code, truth.codes);
     }
-    measureMeaning(file, got, meanings.get(truth.id), { meaning, offered });
+    measureMeaning(file, got, meanings, { meaning, offered });
     if (truth.isNdr && truth.whoCanFix.length > 0) {
       const isRight = truth.whoCanFix.includes(got.whoCanFix[0]);
       whoFirst(file, isRight, [got.whoCanFix[0], got.article ?? 'no article'], truth.whoCanFix);
     }
-    if (truth.isNdr) measureFields(file, got, truth);
-  }
-  return { count: texts.length, times: timed(texts, ({ text }) => answer(readText(text))) };
+    if (!truth.isNdr) return;
+    for (const one of truth.recipients) found(file, among(one, got.recipients), got.recipients, one);
+    for (const one of got.recipients) said(file, among(one, truth.recipients), one, truth.recipients);
+  };
 }
 
 function measureMeaning(file, { article, candidates }, wanted, { meaning, offered }) {
@@ -237,12 +276,8 @@ function measureMeaning(file, { article, candidates }, wanted, { meaning, offere
   offered(file, isOffered, got, wanted);
 }
 
-/** What else a report names; no bars were set for these. */
-function measureFields(file, got, truth) {
-  const found = figure('Texts: recipients found');
-  const said = figure('Texts: found recipients right');
-  for (const name of truth.recipients) found(file, among(name, got.recipients), got.recipients, name);
-  for (const name of got.recipients) said(file, among(name, truth.recipients), name, truth.recipients);
+/** Who wrote, who refused and what about; no bars were set for these. */
+function measureServers(file, got, truth) {
   for (const [field, label] of [
     ['generatingServer', 'generating server'],
     ['remoteServer', 'remote server'],
@@ -275,11 +310,13 @@ function readTruth(truthFile, directory, key, ending = '') {
 function readMeanings(file) {
   if (!existsSync(file)) return new Map();
   const { _about, ...meanings } = JSON.parse(readFileSync(file, 'utf8'));
-  const unknown = Object.values(meanings)
-    .flat()
-    .filter((id) => !knowledge.articles.has(id));
-  if (unknown.length > 0) fail(`${file} names articles that do not exist: ${unknown.join(', ')}`);
+  checkArticles(Object.values(meanings).flat(), file);
   return new Map(Object.entries(meanings));
+}
+
+function checkArticles(ids, file) {
+  const unknown = ids.filter((id) => !knowledge.articles.has(id));
+  if (unknown.length > 0) fail(`${file} names articles that do not exist: ${unknown.join(', ')}`);
 }
 
 /** Milliseconds to read and diagnose one input; one round unmeasured first, so that start-up is apart. */
@@ -338,6 +375,7 @@ function fail(message) {
 
 const speed = { mails: summary(measureMails()), texts: summary(measureTexts()) };
 measureWritten();
+measureWrittenTexts();
 const all = [...figures.values()].sort((a, b) => Number(a.bar === null) - Number(b.bar === null));
 const mailsReadAs = readAll === undefined ? 'read as plain text, without MIME' : 'read as files';
 if (options.json) {
