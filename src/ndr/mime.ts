@@ -176,7 +176,27 @@ function decodeTransfer(body: string, encoding: string): Uint8Array {
 
 /** RFC 2045 §6.7; one character per byte in and out. */
 export function decodeQuotedPrintable(text: string): string {
-  return text
-    .replace(/=[ \t]{0,20}(?:\n|$)/g, '')
-    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const lines = text.replace(/=[ \t]{0,20}(?:\n|$)/g, '');
+  if (!lines.includes('=')) return lines;
+  // By hand: in a text beyond ASCII nearly every sign is encoded, and a call for each would cost ten times as much.
+  const bytes = Buffer.allocUnsafe(lines.length);
+  let size = 0;
+  for (let at = 0; at < lines.length; at += 1) {
+    const sign = lines.charCodeAt(at);
+    const high = sign === equals ? hexDigit(lines.charCodeAt(at + 1)) : -1;
+    const low = high === -1 ? -1 : hexDigit(lines.charCodeAt(at + 2));
+    if (low !== -1) at += 2;
+    bytes[size] = low === -1 ? sign : high * 16 + low;
+    size += 1;
+  }
+  return bytes.toString('latin1', 0, size);
+}
+
+const equals = '='.charCodeAt(0);
+
+/** The value of a hexadecimal digit, -1 for other signs and behind the end. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
