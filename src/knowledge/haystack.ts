@@ -2,9 +2,14 @@
 export interface Piece {
   source: string;
   folded: string;
+  /** A component of Exchange and its reason: `RESOLVER.RST.NotAuthorized` is not `RESOLVER.RST.NotAuthorizedToGroup`. */
+  isWhole: boolean;
   /** The marks of its runs; none for a piece that is shorter than a run. */
   marks: Uint16Array;
 }
+
+/** What the components of Exchange are called, with what they say. */
+export const component = /^[A-Z][A-Za-z]{2,20}\.[A-Z][A-Za-z.]{2,80}$/;
 
 /** So many signs are a run. */
 const run = 4;
@@ -16,7 +21,7 @@ const nextMark = (mark: number, sign: number): number => ((mark << 4) ^ (sign & 
 export function pieceOf(source: string, folded: string): Piece {
   const marks = new Uint16Array(folded.length);
   for (let at = 0, mark = 0; at < folded.length; at += 1) marks[at] = mark = nextMark(mark, folded.charCodeAt(at));
-  return { source, folded, marks: marks.slice(run - 1) };
+  return { source, folded, isWhole: component.test(source), marks: marks.slice(run - 1) };
 }
 
 /**
@@ -28,13 +33,21 @@ export class Haystack {
 
   constructor(readonly text: string) {}
 
-  has({ folded, marks }: Piece): boolean {
+  has({ folded, marks, isWhole }: Piece): boolean {
     if (folded.length > this.text.length) return false;
     this.seen ??= seenIn(this.text);
     for (const mark of marks) if (this.seen[mark] !== 1) return false;
-    return this.text.includes(folded);
+    return isWhole ? this.hasWhole(folded) : this.text.includes(folded);
+  }
+
+  private hasWhole(folded: string): boolean {
+    for (let at = this.text.indexOf(folded); at >= 0; at = this.text.indexOf(folded, at + 1))
+      if (!isLetter(this.text.charCodeAt(at + folded.length))) return true;
+    return false;
   }
 }
+
+const isLetter = (sign: number): boolean => sign >= 0x61 && sign <= 0x7a;
 
 function seenIn(text: string): Uint8Array {
   const seen = new Uint8Array(differentMarks);

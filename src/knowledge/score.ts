@@ -3,7 +3,7 @@ import { isMicrosoftHost } from '../ndr/hosts';
 import type { Failure } from '../ndr/report';
 import { codePattern, type CodePattern, type Exactness } from './codes';
 import type { Candidate, Evidence } from './diagnosis';
-import { Haystack, pieceOf, type Piece } from './haystack';
+import { component, Haystack, pieceOf, type Piece } from './haystack';
 import type { Article } from './schema';
 
 /** An article made ready to be compared with many reports. */
@@ -72,7 +72,6 @@ export function indexOf(articles: readonly Article[]): Indexed[] {
 function uniqueComponents(articles: readonly Article[]): Set<string> {
   const users = new Map<string, number>();
   for (const { tokens } of articles) for (const token of tokens) users.set(token, (users.get(token) ?? 0) + 1);
-  const component = /^[A-Z][A-Za-z]{2,20}\.[A-Z][A-Za-z.]{2,80}$/;
   return new Set([...users].filter(([token, count]) => count === 1 && component.test(token)).map(([token]) => token));
 }
 
