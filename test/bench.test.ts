@@ -47,3 +47,13 @@ test('the bench of the reader measures mails, starts and hostile files', () => {
   expect(measured.sisimai === undefined).toBe(sisimai === null);
   expect(new Set(hostile.map(({ kind }) => kind)).size).toBe(hostile.length);
 }, 180_000);
+
+test('the bench of the knowledge loads all of it in a process of its own', () => {
+  const { status, stdout } = spawnSync(process.execPath, ['bench/knowledge.mjs'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(0);
+  const cost = z.object({ articles: z.number().int().min(200), modules: milliseconds, knowledge: milliseconds });
+  expect(cost.safeParse(JSON.parse(stdout)).success).toBe(true);
+});
