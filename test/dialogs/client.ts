@@ -3,6 +3,7 @@ import { catalogue } from '../../src/guide/catalogue';
 import { noticeNames } from '../../src/cards/render';
 import type { Case } from '../../src/guide/case';
 import type { Position, View } from '../../src/guide/view';
+import type { Phrases } from '../../src/phrases';
 import { z } from 'zod';
 import {
   activityIn,
@@ -14,7 +15,7 @@ import {
   type Json,
   type Scope,
 } from '../bot/desk-server';
-import { cards, guide, knowledge, phrases } from '../guide/core';
+import { cards, guide, knowledge, locales } from '../guide/core';
 
 const position = z.object({
   problem: z.number().nullable(),
@@ -33,11 +34,15 @@ const button = z.object({
   }),
 });
 type Button = z.infer<typeof button>;
+const entities = z.array(z.looseObject({ type: z.string() }));
+const langSchema = z.looseObject({ lang: z.string() });
 
 /** What somebody looks at: a message of the bot, and where in which case it stands. */
 export interface Screen {
   id: string;
   card: Json;
+  /** The language that the card says it is in. */
+  lang: string;
   place: string;
   view: View | null;
 }
@@ -58,9 +63,11 @@ export class Client {
   private readonly screens = new Map<string, Screen>();
   private seen = 0;
 
+  /** `speaks`: the language of each person's client, where it is not English. */
   constructor(
     private readonly server: DeskServer,
     private readonly scope: Scope,
+    private readonly speaks: Readonly<Record<string, string>> = {},
   ) {}
 
   /** What `who` looks at; null before anything was said. */
@@ -94,7 +101,7 @@ export class Client {
         value: found.data,
         replyToId: screen.id,
       });
-    const { body } = await this.server.post(pressIn(this.scope, who, screen.id, found.data));
+    const { body } = await this.server.post(this.from(who, pressIn(this.scope, who, screen.id, found.data)));
     const card = answeredCard(body);
     if (card === null) throw new Error(`no card in the answer: ${JSON.stringify(body).slice(0, 200)}`);
     const shown = await this.screen(screen.id, card);
@@ -105,9 +112,17 @@ export class Client {
   }
 
   private async post(who: string, activity: Json): Promise<Screen[]> {
-    const { status, text } = await this.server.post(activity);
+    const { status, text } = await this.server.post(this.from(who, activity));
     if (status !== 200) throw new Error(`${status} ${text}`);
     return await this.collect(who);
+  }
+
+  /** An activity as the client of `who` sends it. */
+  private from(who: string, activity: Json): Json {
+    const locale = this.speaks[who];
+    if (locale === undefined) return activity;
+    const others = entities.parse(activity['entities']).filter(({ type }) => type !== 'clientInfo');
+    return { ...activity, entities: [...others, { type: 'clientInfo', locale, platform: 'Web' }] };
   }
 
   /** What has come over the connector since; in a group everybody sees it. */
@@ -128,12 +143,17 @@ export class Client {
   }
 
   private async screen(id: string, card: Json): Promise<Screen> {
-    return { id, card, ...(await identify(card, this.server)) };
+    const lang = langSchema.parse(card).lang;
+    return { id, card, lang, ...(await identify(card, this.server, locales.of(lang))) };
   }
 }
 
 /** Which of our cards this is, to the last sign: one without a case, or the view of some place of a case. */
-async function identify(card: Json, server: DeskServer): Promise<{ place: string; view: View | null }> {
+async function identify(
+  card: Json,
+  server: DeskServer,
+  phrases: Phrases,
+): Promise<{ place: string; view: View | null }> {
   const json = JSON.stringify(card);
   const without: [string, Json][] = [
     ['welcome, personal', cards.welcome('personal', phrases).card],
@@ -141,7 +161,7 @@ async function identify(card: Json, server: DeskServer): Promise<{ place: string
     ['help, personal', cards.help('personal', phrases).card],
     ['help, group', cards.help('group', phrases).card],
     ...noticeNames.map((name): [string, Json] => [name, cards.notice(name, phrases).card]),
-    ['about', answerCommand({ ...server.desk, owner: null }, 'about', 'personal')?.card ?? {}],
+    ['about', answerCommand({ ...server.desk, owner: null, phrases }, 'about', 'personal')?.card ?? {}],
     ...(
       [
         ['', 0],
