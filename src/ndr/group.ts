@@ -2,7 +2,7 @@
 const shapes: readonly RegExp[] = [
   // "…to the group because it only accepts mail of members" names none.
   /\bthe group ["']?(?!(?:because|only|that|which|and|as|since|it|you|to)\b)([^"'\n]{1,80}?)["']? (?:only accepts|isn['’]t set up|is set up|has been set up|doesn['’]t accept|has restricted)/i,
-  /\brestricted groups?:? ["']?([^"'\n,.]{1,80})["']?/i,
+  /\brestricted groups?:? ["']?([^"'\n,]{1,80}?)(?:[.,;]?(?:\n|$)|[.,;] |["'])/i,
 ];
 
 /** The group whose restriction the report names; null where it names none. */
