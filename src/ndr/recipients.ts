@@ -27,6 +27,7 @@ const inFront: readonly Rule[] = [
     'recipient label',
     /\b(?:failed )?recipients?(?: \([^()\n]{1,40}\))?(?:[\])]? ?[:=]| (?:address )?(?:is|was)) ?['"[<]{0,2}(?:smtp:)?$/i,
   ],
+  ['whom somebody wrote to', /\b(?:e-?mailing|mailing|writing to) <?$/i],
   ['message to, in Chinese', /(?:发送到|发给|傳送至|寄給) ?$/],
   ['relay for', /\brelay(?:ing)?(?: denied| not permitted| access denied)?:? (?:for|to) ?<?$/i],
   // The heading of a list, or the server above the first block of a classic report (ndr-formats.md §3).
@@ -57,7 +58,7 @@ const behind: readonly Rule[] = [
   ],
   [
     'above a sentence of the report',
-    /^['">)\]]{0,3}[ \t]{0,4}\n\s{0,4}(?:your message (?:was|could|can|to)|ihre nachricht |votre message |su mensaje |[\w.-]{3,253} couldn['’]t confirm|the e-?mail address you)/i,
+    /^['">)\]]{0,3}[ \t]{0,4}\n\s{0,4}(?:your message (?:was|could|can|to|is|has)|ihre nachricht |votre message |su mensaje |[\w.-]{3,253} couldn['’]t confirm|the e-?mail address you)/i,
   ],
   [
     'quoted by a server',

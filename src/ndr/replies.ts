@@ -16,7 +16,10 @@ export function findReplies(text: string): Reply[] {
     rule,
   }));
   if (coded.length === 0 && lonely) return findReplyAlone(text);
-  const found = [...coded, ...findBareReplies(text, coded)].sort((a, b) => a.at - b.at);
+  // 220 and 221 open and close a session; they are about no message.
+  const found = [...coded, ...findBareReplies(text, coded)]
+    .filter(({ reply }) => reply !== '220' && reply !== '221')
+    .sort((a, b) => a.at - b.at);
   const conclusions = findConclusions(text);
   const said = found.filter(({ at }) => !conclusions.has(at));
   return said.length > 0 ? said : found;

@@ -28,6 +28,8 @@ const open: Readonly<Record<string, string>> = {
   a220: 'recipients',
   // The fields "From", "To", "Reason" of a gateway's own notice: "To" is mostly the person who gets the report.
   b081: 'recipients',
+  // "Jira could not notify …": a program's own sentence.
+  e002: 'recipients',
   // The sender's admin for a program, the recipient's for a person; the words are the same.
   b075: 'whoCanFix',
 };

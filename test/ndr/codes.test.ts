@@ -160,6 +160,7 @@ describe('numbers that are no codes', () => {
     "Oxford's inversion of Richard's 5.3.190 'thousand several tongues'",
     'argocd-server-metrics   ClusterIP   10.105.7.129   <none>   8083/TCP   2m8s',
     'open 9 am to 5. 30 pm, mail us',
+    '220 mail.contoso.com ESMTP Postfix\nquit\n221 2.0.0 Bye',
     '> 4.4.1 Mail archive: quota raised\n> 4.4.2 Shared mailboxes: owner to be named',
     'Received: by 2002:a05:7110:5.7.1 with SMTP id x',
     '{"version":"5.2.0","name":"mailer-ui"}',

@@ -96,6 +96,7 @@ describe('one recipient', () => {
     ['quoted by a server', '550 5.7.23 <ana@contoso.com>: Recipient address rejected: SPF fail'],
     ['in Chinese', '发送到 ana@contoso.com 的邮件无法送达。状态代码: 550 5.1.10'],
     ['told in a sentence', 'Recipient is ana@contoso.com, answer 550 5.1.1 User unknown'],
+    ['whom somebody wrote to', "Remote server returned '550 5.1.1 unknown' when mailing ana@contoso.com."],
     ['what bounces', 'Mail to the public folder ana@contoso.com bounces:\n550 5.2.2 mailbox full'],
     [
       'the report is from the System Administrator',
