@@ -29,6 +29,7 @@ const meanings: readonly (readonly [code: string, text: string, article: string]
   ['5.4.1', '550 5.4.1 Recipient address rejected: Access denied. AS(201806281)', '5.4.1-recipient-rejected'],
   ['5.2.2', '550 5.2.2 Submission quota exceeded', '5.2.2-submission-quota'],
   ['5.2.2', '554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionQuotaExceeded', '5.2.2-mailbox-full'],
+  ['5.2.2', remote(elsewhere, '552 5.2.2 Quota exceeded'), '5.2.2-mailbox-full'],
   ['5.2.2', remote(gmail, "552 5.2.2 The recipient's inbox is out of storage space"), 'gmail-storage-full'],
   ['5.1.10', '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found by SMTP address lookup', '5.1.10-recipient-not-found'],
   ['5.1.10', '556 5.1.10 Recipient address has null MX', '5.1.10-null-mx'],
