@@ -6,6 +6,7 @@
  *   --theme, --width only this look: light, dark or contrast; 640 or 320
  *   --check          no files, only the findings
  *   --json           the findings as JSON
+ *   --locale TAG     in this language of locales/ (en)
  *   --cards FILE     a JSON file of [{ name, card }] instead of the bot's own cards
  *
  * Exits 1 when the renderer objects to a card, or something in it does not fit.
@@ -34,6 +35,7 @@ const { values: options } = parseArgs({
     width: { type: 'string' },
     check: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    locale: { type: 'string', default: 'en' },
     cards: { type: 'string' },
   },
 });
@@ -43,7 +45,7 @@ function allCards() {
   if (options.cards) return JSON.parse(readFileSync(options.cards, 'utf8'));
   const built = fileURLToPath(new URL('../dist/cards/gallery.js', import.meta.url));
   if (!existsSync(built)) throw new Error(`${built} is not there: run \`npm run build\` first.`);
-  return createRequire(import.meta.url)(built).galleryCards();
+  return createRequire(import.meta.url)(built).galleryCards(undefined, options.locale);
 }
 
 /** One line a defect, however many looks show it. @param {string} title @param {readonly Finding[]} findings */

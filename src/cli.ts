@@ -20,7 +20,7 @@ import { describe } from './terminal';
 const root = join(__dirname, '..');
 
 const usage =
-  'usage: diagnose [--json] [--own FOLDER] FILE... | FOLDER... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n  --own lays the articles of your own folder over ours, as KNOWLEDGE_DIR does\n';
+  'usage: diagnose [--json] [--locale TAG] [--own FOLDER] FILE... | FOLDER... | -\n  reads bounce messages or codes and says what the bot would say; - reads standard input\n  --locale says it in a language of locales/, such as de; articles stay English\n  --own lays the articles of your own folder over ours, as KNOWLEDGE_DIR does\n';
 
 /** Exit codes: 0 every input was read, 2 one could not be opened, was over 10 MB, or the call was wrong. */
 async function main(args: readonly string[]): Promise<number> {
@@ -30,8 +30,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const { json, own, inputs } = call;
+  const locales = loadLocales(join(root, 'locales'));
+  const phrases = locales.find(call.locale);
+  if (phrases === undefined) {
+    process.stderr.write(`diagnose: locales/ has no ${call.locale}, only ${locales.tags.join(', ')}\n`);
+    return 2;
+  }
   const { matcher, guide } = libraryOf(await knowledgeWith(own));
-  const phrases = loadLocales(join(root, 'locales')).of('en');
   const { files, missing } = expand(inputs);
   let exitCode = missing ? 2 : 0;
   const answer = (input: string, reading: Reading): void => {
@@ -56,14 +61,19 @@ async function main(args: readonly string[]): Promise<number> {
 
 function parseCall(
   args: readonly string[],
-): { json: boolean; own: string | undefined; inputs: string[] } | null {
+): { json: boolean; locale: string; own: string | undefined; inputs: string[] } | null {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { json: { type: 'boolean', default: false }, own: { type: 'string' } },
+      options: {
+        json: { type: 'boolean', default: false },
+        locale: { type: 'string', default: 'en' },
+        own: { type: 'string' },
+      },
       allowPositionals: true,
     });
-    return positionals.length === 0 ? null : { json: values.json, own: values.own, inputs: positionals };
+    const { json, locale, own } = values;
+    return positionals.length === 0 ? null : { json, locale, own, inputs: positionals };
   } catch {
     return null; // An option that is none.
   }

@@ -8,11 +8,10 @@ import { englishPhrases, translatedPhrases, type Phrases, type Vocabulary } from
 
 /** The languages that the bot speaks. */
 export interface Locales {
-  /**
-   * The phrases for a reader's language tag: that language, else the next wider one (`de-AT` → `de`, RFC 4647 §3.4), else
-   * English. Takes any text.
-   */
+  /** The phrases for a reader's language tag, as `find` does, else those of English. Takes any text. */
   of(locale: string): Phrases;
+  /** That language, else the next wider one (`de-AT` → `de`, RFC 4647 §3.4), else none. */
+  find(locale: string): Phrases | undefined;
   /** The tags of all languages, `en` among them. */
   tags: readonly string[];
   /** What the languages leave to English, for the operator to know. */
@@ -71,6 +70,7 @@ export function loadLocales(directory: string): Locales {
   ]);
   return {
     of: (locale) => lookUp(spoken, locale) ?? fallback,
+    find: (locale) => lookUp(spoken, locale),
     tags: files.map(({ id }) => id),
     gaps: others.flatMap(({ file, value }) => {
       const keys = missingIn(value, english.value);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { actors } from '../src/knowledge/schema';
-import { knowledge, phrases, root } from './guide/core';
+import { knowledge, locales, phrases, root } from './guide/core';
 
 const program = join(root, 'dist/cli.js');
 const directory = mkdtempSync(join(tmpdir(), 'bounce-desk-cli-'));
@@ -231,6 +231,25 @@ const report = [
       status: 2,
       out: '',
       err: expect.stringContaining('nowhere') as string,
+    });
+  });
+
+  test.each<[asked: string[], spoken: string]>([
+    [[], 'en'],
+    [['--locale', 'de'], 'de'],
+    [['--locale=de-AT'], 'de'],
+    [['--locale', 'en-GB'], 'en'],
+  ])('%j: speaks %s', (asked, spoken) => {
+    const { status, out, err } = run([...asked, '-'], '5.7.124');
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toContain(`${locales.of(spoken).t('label.whoCanFix')}: `);
+  });
+
+  test('--locale of a language that is not there: exit 2, and which ones are', () => {
+    expect(run(['--locale', 'tlh', '-'], '5.7.124')).toEqual({
+      status: 2,
+      out: '',
+      err: `diagnose: locales/ has no tlh, only ${locales.tags.join(', ')}\n`,
     });
   });
 

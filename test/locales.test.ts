@@ -60,6 +60,16 @@ describe('of', () => {
   });
 });
 
+test('find: the same, but no English for a language that is not there', () => {
+  const loaded = load({ 'de.yaml': full });
+  expect(['de-AT', 'en-GB', 'tlh', ''].map((tag) => loaded.find(tag)?.locale)).toEqual([
+    'de',
+    'en',
+    undefined,
+    undefined,
+  ]);
+});
+
 describe('words of another language', () => {
   const german = load({ 'de.yaml': full }).of('de');
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openCase } from '../guide/case';
+import { catalogue } from '../guide/catalogue';
 import { createGuide } from '../guide/walk';
 import type { Position } from '../guide/view';
 import { loadKnowledge } from '../knowledge/load';
@@ -76,16 +77,28 @@ const scenes: readonly { name: string; text: string }[] = [
   { name: 'choose-problem', text: twoProblems },
 ];
 
+/** What somebody looks around for, by what it shows. */
+const looks = [
+  ['families', ''],
+  ['family', 'x.7'],
+  ['meanings', '5.7.1'],
+  ['search', 'quota'],
+  ['nothing', 'xyzzy'],
+] as const;
+
 /**
  * Every kind of card with real data: the scenes above, every view of three articles, and the cards that belong to no bounce.
  * `root` is the folder that holds `cards/`, `knowledge/` and `locales/`; `locale` is the reader's language tag.
+ * @throws when that language is not there.
  */
 export function galleryCards(root = join(__dirname, '../..'), locale = 'en'): GalleryCard[] {
   const knowledge = loadKnowledge(join(root, 'knowledge'));
   const matcher = createMatcher(knowledge);
   const guide = createGuide(knowledge);
   const cards = createCards(loadTemplates(join(root, 'cards')));
-  const phrases = loadLocales(join(root, 'locales')).of(locale);
+  const locales = loadLocales(join(root, 'locales'));
+  const phrases = locales.find(locale);
+  if (phrases === undefined) throw new Error(`locales/ has no ${locale}, only ${locales.tags.join(', ')}.`);
   const named = (name: string, { card }: RenderedCard): GalleryCard => ({ name, card });
 
   const open = (text: string) => {
@@ -124,12 +137,24 @@ export function galleryCards(root = join(__dirname, '../..'), locale = 'en'): Ga
   const path = guide.view(traced, { ...guide.start(traced), path: ['mailPath'] }, phrases);
   const paths = path === null ? [] : [named('mail-path', cards.view(path, traced, phrases))];
 
+  const lookedAround = looks.map(([name, asked]) =>
+    named(`codes-${name}`, cards.catalogue(catalogue(knowledge, asked), phrases)),
+  );
+  const verdict = guide.view(bounce, guide.start(bounce), phrases);
+  const result = verdict === null ? null : cards.result(verdict, phrases);
+  const facts = { version: '1.2.3', articles: knowledge.articles.size, checked: '2026-11-21' };
+
   return [
     named('welcome-personal', cards.welcome('personal', phrases)),
     named('welcome-group', cards.welcome('group', phrases)),
     named('help', cards.help('group', phrases)),
+    named('help-personal', cards.help('personal', phrases)),
+    named('about', cards.about(facts, phrases)),
+    named('forgotten', cards.forgotten(2, phrases)),
     ...noticeNames.map((notice) => named(`notice-${notice}`, cards.notice(notice, phrases))),
     named('notice-apology', cards.apology('BD-7K3M-Q2XF', phrases)),
+    ...lookedAround,
+    ...(result === null ? [] : [named('result', result)]),
     ...drawn,
     ...paths,
     ...ended,
