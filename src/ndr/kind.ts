@@ -19,7 +19,6 @@ export function looksLikeReport(
 ): boolean {
   if (namesManyCodes(report, replies)) return false;
   if (headings.some(({ part }) => telling.has(part))) return true;
-  if (sentenceLanguage(report) !== null) return true;
   const fields = new Set(labels.map(({ field }) => field));
   const hasState = fields.has('status') || fields.has('action');
   if (fields.has('diagnostic') || (fields.has('recipient') && hasState)) return true;
@@ -28,7 +27,8 @@ export function looksLikeReport(
   if ((fields.has('statusCode') || fields.has('error')) && fields.has('generatingServer')) return true;
   return (
     replies.some((reply) => isRefusalLine(reply) || isQuoted(report, reply)) ||
-    isShortRefusal(report, replies)
+    isShortRefusal(report, replies) ||
+    sentenceLanguage(report) !== null
   );
 }
 

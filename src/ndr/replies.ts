@@ -1,5 +1,6 @@
 import { isBareCode, onlyAsks } from './bare-code';
 import { findCodes, maxCodes } from './codes';
+import { matchesOf } from './matches';
 import type { Reply } from './report';
 import { wordsBehind } from './said';
 
@@ -42,9 +43,19 @@ function findReplyAlone(text: string): Reply[] {
   return [{ reply, code: null, text: '', at, end: at + reply.length, rule: 'reply alone' }];
 }
 
-/** The openings behind which a lone three-digit number is a reply, as mail servers and libraries write them. */
-const bareReply =
-  /(^|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|smtp error from remote (?:mail )?server [^\n]{1,340}:\s{1,12}|[#'"`>]|\((?=[45]\d\d, ?b?['"]))[ \t]{0,4}#?([45]\d\d)(?:[ -]|, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gimu;
+/** A lone three-digit number and the beginning of words. Numbers are few: what stands in front is looked at only there. */
+const bareNumber = /([45]\d\d)(?:[ -]|, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gu;
+/** The openings behind which such a number is a reply, as mail servers and libraries write them. */
+const opening =
+  /(smtp error from remote (?:mail )?server [^\n]{1,340}:\s{1,12}|(?<![^\n])|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|[#'"`>])[ \t]{0,4}#?$/i;
+/** The longest opening, and the longest of the others, in characters. */
+const [maxExim, maxOpening] = [420, 40];
+
+/** The opening in front of a number; null where there is none. Python's `(550, b'…')` has a bracket, which is none elsewhere. */
+function openingOf(text: string, { index, 0: whole }: RegExpExecArray, longest: number): string | null {
+  const front = text.slice(Math.max(0, index - longest), index);
+  return opening.exec(front)?.[1] ?? (front.endsWith('(') && whole.charAt(3) === ',' ? '(' : null);
+}
 
 /** At the start of a line anything may be counted ("550 people came"); a server speaks of mail. */
 const smtpWords =
@@ -59,17 +70,18 @@ const isSentence = (said: string): boolean => said.split(' ').length >= 3 || /[.
 function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
   const taken = new Set(coded.map(({ at }) => at));
   const replies: Reply[] = [];
+  const longest = /smtp error from remote/i.test(text) ? maxExim : maxOpening;
   let looked = 0;
-  for (const match of text.matchAll(bareReply)) {
-    const [, opening = '', reply = ''] = match;
-    const at = match.index + match[0].lastIndexOf(reply);
-    if (taken.has(at)) continue;
+  for (const match of matchesOf(text, bareNumber, Infinity)) {
+    const { index: at, 1: reply = '' } = match;
+    const front = openingOf(text, match, longest);
+    if (front === null || taken.has(at)) continue;
     if ((looked += 1) > maxCodes) break;
     const said = wordsBehind(text, at + reply.length, { code: null, reply });
     const isSaid =
-      opening === ''
+      front === ''
         ? isSentence(said) && smtpWords.test(said)
-        : isSentence(said) || (spoken.test(opening) && smtpWords.test(said));
+        : isSentence(said) || (spoken.test(front) && smtpWords.test(said));
     if (isSaid) replies.push({ reply, code: null, text: said, at, end: at + reply.length, rule: 'reply' });
   }
   return replies;
