@@ -143,6 +143,9 @@ function isCallersFault(error: Error): boolean {
 /** Teams asks again after 15 s; all that a turn sends has to be out before, in milliseconds. */
 const turnBudget = 10_000;
 
+/** A card that cannot be changed is sent anew; there has to be time left for that, in milliseconds. */
+const updateBudget = 4000;
+
 /** Activities that are for the SDK itself and not for Teams. */
 const notSent = new Set<string>(['delay', 'invokeResponse', ActivityTypes.Trace]);
 
@@ -191,6 +194,11 @@ class QuietAdapter extends CloudAdapter {
     return await this.deliver(context, 'PUT', activity, activity.id);
   }
 
+  private deadlineOf(context: TurnContext, method: 'POST' | 'PUT'): number {
+    const end = this.#deadlines.get(context) ?? Date.now() + turnBudget;
+    return method === 'PUT' ? Math.min(end, Date.now() + updateBudget) : end;
+  }
+
   private async deliver(
     context: TurnContext,
     method: 'POST' | 'PUT',
@@ -207,7 +215,7 @@ class QuietAdapter extends CloudAdapter {
         conversation: conversation.id,
         body: JSON.stringify(method === 'PUT' ? activity : { ...activity, id: undefined }),
       },
-      this.#deadlines.get(context) ?? Date.now() + turnBudget,
+      this.deadlineOf(context, method),
     );
     return { id: idIn(answer) ?? activity.id ?? '' };
   }

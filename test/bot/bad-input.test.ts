@@ -409,7 +409,7 @@ describe('requests that are no activities', () => {
       'a reaction',
       { ...activityIn('personal', 'kim'), type: 'messageReaction', reactionsAdded: [{ type: 'like' }] },
     ],
-    ['an edit', { ...personal('5.7.1'), type: 'messageUpdate', channelData: { eventType: 'editMessage' } }],
+    ['an update that is no edit', { ...personal('5.7.1'), type: 'messageUpdate' }],
     [
       'a deletion',
       {
