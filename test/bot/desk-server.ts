@@ -33,6 +33,8 @@ export interface DeskServer {
   url: string;
   serviceUrl: string;
   deliveries: Delivery[];
+  /** When the bot showed that it is at work. */
+  typings: number[];
   /** Every line of the log, as written. */
   log(): string;
   /** Answer this status to what the bot does next over the connector; null: take it. */
@@ -90,10 +92,17 @@ export async function startDesk({
     process: (request, response) => adapter.process(request, response, (context) => bounceBot.run(context)),
   });
   const deliveries: Delivery[] = [];
+  const typings: number[] = [];
   let status: (method: string, path: string) => number | null = () => null;
   const connector = createHttpServer((req, res) => {
     void read(req).then((text) => {
       const { method = '', url: path = '' } = req;
+      // A slow machine shows "typing" now and then; that is nobody's answer.
+      if (sent.parse(text === '' ? {} : JSON.parse(text))['type'] === 'typing') {
+        typings.push(performance.now());
+        res.end('{"id":"typing"}');
+        return;
+      }
       const refused = status(method, path);
       if (refused !== null) {
         res.writeHead(refused, { 'content-type': 'application/json' });
@@ -135,6 +144,7 @@ export async function startDesk({
     url,
     serviceUrl,
     deliveries,
+    typings,
     log: () => written,
     refuse: (next) => {
       status = next;
