@@ -1,9 +1,9 @@
 /**
  * Our bot beside a bare bot on the same stack, in one run and in turns, so that only the ratios have to be believed.
  *
- *   node bench/turns.mjs [--quick] [--json FILE] [--profile DIR]
+ *   node bench/turns.mjs [--quick] [--storage embedded|memory] [--json FILE] [--profile DIR]
  *
- * --quick: under 40 s, rougher. --profile: only the load, with a CPU profile of both bots written to DIR.
+ * --quick: under 40 s, rougher. --storage: ours keeps its data on the disk, in a folder of the run's own, or in memory. --profile: only the load, with a CPU profile of both bots written to DIR.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ import { markdown } from './report.mjs';
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    storage: { type: 'string', default: 'embedded' },
     json: { type: 'string' },
     profile: { type: 'string' },
   },
@@ -42,11 +43,12 @@ const timer = setTimeout(() => {
   process.exit(1);
 }, size.limitMs);
 
+const ourEnv = { LOG_LEVEL: 'error', STORAGE: options.storage, DATA_DIR: join(cwd, 'data') };
 const bots = {
   bare: { script: join(root, 'bench', 'bare-bot.cjs'), env: { CARD_FILE: cardFile }, cwd },
   // Ours changes the message itself at a press: one call more. This one says what remains when both do.
   inPlace: { script: join(root, 'bench', 'bare-bot.cjs'), env: { CARD_FILE: cardFile, IN_PLACE: '1' }, cwd },
-  ours: { script: join(root, 'dist', 'index.js'), env: { LOG_LEVEL: 'error' }, cwd },
+  ours: { script: join(root, 'dist', 'index.js'), env: ourEnv, cwd },
 };
 
 try {

@@ -109,6 +109,8 @@ function startBot(port) {
   };
   return start('The bot', [join(ROOT, 'dist/index.js')], {
     ...anonymous,
+    // Whatever .env says: trying out leaves nothing behind, here or in a storage account.
+    STORAGE: 'memory',
     PORT: String(port),
     HOST: LOOPBACK,
   });

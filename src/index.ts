@@ -20,7 +20,9 @@ import { createLog, type Log } from './log';
 import { referenceId } from './reference-id';
 import { createServer, ListenError } from './server';
 import { createCases } from './storage/cases';
-import { createMemoryStorage } from './storage/memory';
+import { openStorage } from './storage/open-storage';
+import { StorageError } from './storage/storage';
+import { startSweeper } from './storage/sweeper';
 
 /** Where the data folders stand: beside `dist/`, wherever the program is started from. */
 const root = join(__dirname, '..');
@@ -32,20 +34,25 @@ const packageJson = z
 /** Put the product together: config → storage → knowledge → bot → server → shutdown. */
 async function start(): Promise<void> {
   const config = loadConfig();
-  const log = createLog({ stream: process.stdout, level: config.logLevel, now: () => new Date() });
-  const storage = createMemoryStorage();
-  const library = await openLibrary({
-    base: loadBase(join(root, 'knowledge'), readParsedTexts(join(__dirname, 'knowledge.json'))),
-    own: config.knowledgeDir,
-    pollMs: config.knowledgePollMs,
-    log,
-  });
+  const now = (): Date => new Date();
+  const log = createLog({ stream: process.stdout, level: config.logLevel, now });
+  // Together: one may wait for a network while the other reads files.
+  const [storage, library] = await Promise.all([
+    openStorage(config.storage, { now, newId: randomUUID }),
+    openLibrary({
+      base: loadBase(join(root, 'knowledge'), readParsedTexts(join(__dirname, 'knowledge.json'))),
+      own: config.knowledgeDir,
+      pollMs: config.knowledgePollMs,
+      log,
+    }),
+  ]);
+  const cases = createCases(storage, now);
   const locales = loadLocales(join(root, 'locales'));
   for (const { file, keys } of locales.gaps)
     log.warn('a language leaves phrases to English', { file: `locales/${file}`, keys });
   const fixtures: Omit<OpenDesk, keyof Library | 'phrases'> = {
     cards: createCards(loadTemplates(join(root, 'cards'))),
-    cases: createCases(storage),
+    cases,
     version: packageJson.version,
     newId: randomUUID,
   };
@@ -71,11 +78,16 @@ async function start(): Promise<void> {
   log.info('listening', {
     url,
     articles: library.current.knowledge.articles.size,
+    storage: config.storage.engine,
     anonymous: config.identity.kind === 'anonymous',
   });
-  stopOnSignal(log, () => {
+  const { caseRetentionDays: retentionDays } = config;
+  const sweeper = startSweeper({ cases, retentionDays, log, now, random: Math.random });
+  stopOnSignal(log, async () => {
     library.stop();
-    return server.close();
+    sweeper.stop();
+    await server.close();
+    await storage.close();
   });
 }
 
@@ -83,7 +95,13 @@ function stopOnSignal(log: Log, close: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       log.info('stopping', { signal });
-      void close().then(() => process.exit(0));
+      close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error('not stopped in peace', { error });
+          process.exit(1);
+        },
+      );
     });
   }
 }
@@ -93,7 +111,8 @@ start().catch((error: unknown) => {
     error instanceof ConfigError ||
     error instanceof KnowledgeError ||
     error instanceof LocaleError ||
-    error instanceof ListenError;
+    error instanceof ListenError ||
+    error instanceof StorageError;
   process.stderr.write(
     known
       ? `${error.message}\n`

@@ -11,6 +11,8 @@ export interface Cases {
   put(bounce: Case, owner?: string | null): Promise<void>;
   /** Null when the case is unknown, deleted, or written by a release that kept other things. */
   get(id: string): Promise<Case | null>;
+  /** Delete one case; what is not there is deleted already. */
+  remove(id: string): Promise<void>;
   /** Delete every case of a person. How many there were. */
   forget(owner: string): Promise<number>;
   /** Delete what is kept for a time only and was last written before that moment: {@link isPerishable}. How much it was. */
@@ -91,6 +93,7 @@ export function createCases(storage: KeyValueStorage, now = () => new Date()): C
       const { isNdr, hops, problems } = parsed.data;
       return { id: parsed.data.id, isNdr, hops, problems };
     },
+    remove: (id) => storage.delete([caseKey(id)]),
     async forget(owner) {
       let forgotten = 0;
       for await (const page of pagesOf(storage.list(entriesOf(owner)))) {

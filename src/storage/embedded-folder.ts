@@ -24,12 +24,15 @@ export async function prepareFolder(folder: string): Promise<void> {
   try {
     if (await lacksPages(dataFile(folder))) await readInAnotherProcess(folder);
   } catch (cause) {
-    throw new StorageError(
-      `the data in the folder ${folder} (DATA_DIR) is damaged, or not ours. Put a backup in its place, or move it away to begin with nothing.`,
-      { cause },
-    );
+    throw damaged(folder, cause);
   }
 }
+
+export const damaged = (folder: string, cause: unknown): StorageError =>
+  new StorageError(
+    `the data in the folder ${folder} (DATA_DIR) is damaged, or not ours (${codeOf(cause)}). Put a backup in its place, or move it away to begin with nothing.`,
+    { cause },
+  );
 
 const dataFile = (folder: string): string => join(folder, 'data.mdb');
 

@@ -1,8 +1,10 @@
 import { rangeOf, storedKey, type StoredKey } from './embedded-key';
 import { headOf, itemIn, recordOf, type RecordHead } from './embedded-record';
-import { prepareFolder } from './embedded-folder';
+import { damaged, prepareFolder } from './embedded-folder';
+import { freeBytesAt, watchRoom } from './embedded-room';
+import { createGate } from './gate';
 import { itemsOf, jsonOf, requiredTag } from './item';
-import { ETagConflict, StorageError, type KeyValueStorage } from './storage';
+import { ETagConflict, type KeyValueStorage, type Listed } from './storage';
 
 export interface EmbeddedOptions {
   /** Made if it is not there. On a disk of this machine; processes of this machine may share it. */
@@ -10,10 +12,18 @@ export interface EmbeddedOptions {
   now: () => Date;
   /** A new id, unlike any other process's. */
   newId: () => string;
+  /** How much the disk has left; asked of the system unless given. */
+  freeBytes?: () => Promise<number>;
 }
 
 /** Keys looked at in one go while listing, so that a long list neither holds up turns nor an old snapshot of the data. */
 const pageKeys = 500;
+
+interface Page {
+  listed: Listed[];
+  /** Where the next page goes on; null when there is none. */
+  last: Buffer | null;
+}
 
 /** A change that is ready to be put. */
 interface Change {
@@ -24,14 +34,15 @@ interface Change {
 }
 
 /**
- * Storage in a folder of this machine, on LMDB. What was acknowledged is with the operating system and outlives the process,
- * however that ends. It is on the disk some milliseconds later: a power cut may cost the last writes, never the data's shape.
+ * Storage in a folder of this machine, on LMDB. What was acknowledged is on the disk: it outlives the process, however that ends,
+ * and a power cut.
  * @throws StorageError when the folder cannot be used, or what is in it cannot be read.
  */
 export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<KeyValueStorage> {
   const { folder, now, newId } = options;
   await prepareFolder(folder);
   const db = await openDatabase(folder);
+  const requireRoom = watchRoom(options.freeBytes ?? (() => freeBytesAt(folder)), now);
 
   const instance = newId();
   let version = 0;
@@ -44,90 +55,113 @@ export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<Key
     return record === undefined ? null : headOf(record);
   };
 
+  const pageOf = (range: { start: Buffer; end: Buffer; exclusiveStart: boolean }): Page => {
+    const found = [...db.getKeys({ ...range, limit: pageKeys })];
+    const listed = found.flatMap((at) => {
+      const head = headAt(at);
+      return head === null ? [] : [{ key: head.key ?? at.toString('utf8'), written: head.written }];
+    });
+    return { listed, last: found.length < pageKeys ? null : (found.at(-1) ?? null) };
+  };
+  // LMDB ends the process over some of what comes after its end.
+  const gate = createGate();
+
   return {
-    async read(keys) {
-      await Promise.resolve();
-      return itemsOf(
-        keys.flatMap((key) => {
-          const record = db.get(storedKey(key).bytes);
-          return record === undefined ? [] : [[key, itemIn(record)] as const];
-        }),
-      );
-    },
-    async write(changes) {
-      const ready: Change[] = Object.entries(changes).map(([key, value]) => {
-        const at = storedKey(key);
-        return { key, at, record: recordFor(key, at, jsonOf(value)), tag: requiredTag(value) };
-      });
-      const put = ({ at, record }: Change): unknown => db.put(at.bytes, record);
-      const [only] = ready;
-      if (only === undefined) return;
-      if (ready.length === 1 && only.tag === undefined) {
-        await put(only);
-        return;
-      }
-      // A child transaction, as only that is undone when something throws in the middle of it.
-      await db.childTransaction(() => {
-        const lost = ready.find(({ at, tag }) => tag !== undefined && headAt(at.bytes)?.eTag !== tag);
-        if (lost !== undefined) throw new ETagConflict(lost.key);
-        ready.forEach(put);
-      });
-    },
-    create(key, value) {
-      const at = storedKey(key);
-      return db.ifNoExists(at.bytes, () => {
-        void db.put(at.bytes, recordFor(key, at, jsonOf(value)));
-      });
-    },
-    async delete(keys) {
-      await Promise.all(keys.map((key) => db.remove(storedKey(key).bytes)));
-    },
-    deleteOlder(keys, before) {
-      return db.transaction(() => {
-        const old = keys
-          .map((key) => storedKey(key).bytes)
-          .filter((at) => (headAt(at)?.written ?? before) < before);
-        for (const at of old) void db.remove(at);
-        return old.length;
-      });
-    },
-    async *list(prefix) {
-      let { start } = rangeOf(prefix);
-      const { end } = rangeOf(prefix);
-      let exclusiveStart = false;
-      for (;;) {
-        const page = [...db.getKeys({ start, end, exclusiveStart, limit: pageKeys })];
-        for (const at of page) {
-          const head = headAt(at);
-          const key = head?.key ?? at.toString('utf8');
-          if (head !== null && key.startsWith(prefix)) yield { key, written: head.written };
+    read: (keys) =>
+      gate.pass(async () => {
+        await Promise.resolve();
+        // Else what another process has just written is seen a moment later.
+        db.resetReadTxn();
+        return itemsOf(
+          keys.flatMap((key) => {
+            const record = db.get(storedKey(key).bytes);
+            return record === undefined ? [] : [[key, itemIn(record)] as const];
+          }),
+        );
+      }),
+    write: (changes) =>
+      gate.pass(async () => {
+        const ready: Change[] = Object.entries(changes).map(([key, value]) => {
+          const at = storedKey(key);
+          return { key, at, record: recordFor(key, at, jsonOf(value)), tag: requiredTag(value) };
+        });
+        const put = ({ at, record }: Change): unknown => db.put(at.bytes, record);
+        const [only] = ready;
+        if (only === undefined) return;
+        await requireRoom();
+        if (ready.length === 1 && only.tag === undefined) {
+          await put(only);
+          return;
         }
-        const last = page.at(-1);
-        if (last === undefined || page.length < pageKeys) return;
-        start = last;
-        exclusiveStart = true;
-        await new Promise(setImmediate);
-      }
+        // A child transaction, as only that is undone when something throws in the middle of it.
+        await db.childTransaction(() => {
+          const lost = ready.find(({ at, tag }) => tag !== undefined && headAt(at.bytes)?.eTag !== tag);
+          if (lost !== undefined) throw new ETagConflict(lost.key);
+          ready.forEach(put);
+        });
+      }),
+    create: (key, value) =>
+      gate.pass(async () => {
+        const at = storedKey(key);
+        const record = recordFor(key, at, jsonOf(value));
+        await requireRoom();
+        return db.ifNoExists(at.bytes, () => {
+          void db.put(at.bytes, record);
+        });
+      }),
+    delete: (keys) =>
+      gate.pass(async () => {
+        await Promise.all(keys.map((key) => db.remove(storedKey(key).bytes)));
+      }),
+    deleteOlder: (keys, before) =>
+      gate.pass(() =>
+        db.transaction(() => {
+          const old = keys
+            .map((key) => storedKey(key).bytes)
+            .filter((at) => (headAt(at)?.written ?? before) < before);
+          for (const at of old) void db.remove(at);
+          return old.length;
+        }),
+      ),
+    async *list(prefix) {
+      const { start, end } = rangeOf(prefix);
+      let page: Page = { listed: [], last: null };
+      do {
+        const { last } = page;
+        page = await gate.pass(async () => {
+          await new Promise(setImmediate);
+          db.resetReadTxn();
+          return pageOf({ start: last ?? start, end, exclusiveStart: last !== null });
+        });
+        yield* page.listed.filter(({ key }) => key.startsWith(prefix));
+      } while (page.last !== null);
     },
-    close: () => db.close(),
+    async close() {
+      await gate.close();
+      await db.close();
+    },
   };
 }
+
+/** Keys looked through at the start, to find damage before a turn does: some 25 ms, if there are so many. */
+const inspectedKeys = 100_000;
 
 /** LMDB is loaded here and not above: whoever keeps data elsewhere does without it. */
 async function openDatabase(folder: string) {
   const { open } = await import('lmdb');
   try {
-    return open<Buffer, Buffer>({
+    const db = open<Buffer, Buffer>({
       path: folder,
       // Else a folder with a dot in its name is taken for a file.
       noSubdir: false,
+      // LMDB's own way. The library's, to acknowledge first and flush later, breaks a process when another on the same folder is killed.
+      overlappingSync: false,
       encoding: 'binary',
       keyEncoding: 'binary',
     });
+    db.getKeys({ limit: inspectedKeys }).forEach(() => undefined);
+    return db;
   } catch (cause) {
-    throw new StorageError(
-      `the data in the folder ${folder} (DATA_DIR) cannot be opened. Check that this program may write there, that no backup holds its files, and put a backup in its place if they are damaged.`,
-      { cause },
-    );
+    throw damaged(folder, cause);
   }
 }

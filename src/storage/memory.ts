@@ -23,46 +23,50 @@ export function createMemoryStorage(limit = maxItems, now = () => new Date()): K
   };
 
   return {
-    // A fault of the caller's value is a rejection here as everywhere, hence `async` where nothing is awaited.
-    async read(keys) {
-      await Promise.resolve();
-      return itemsOf(
-        keys.flatMap((key) => {
-          const kept = items.get(key);
-          return kept === undefined ? [] : [[key, itemOf(JSON.parse(kept.json), kept.eTag)] as const];
-        }),
-      );
-    },
-    async write(changes) {
-      await Promise.resolve();
-      const texts = Object.entries(changes).map(([key, value]) => [key, jsonOf(value)] as const);
-      // All or nothing: every eTag is looked at before the first value changes.
-      for (const [key, value] of Object.entries(changes)) {
-        const tag = requiredTag(value);
-        if (tag !== undefined && items.peek(key)?.eTag !== tag) throw new ETagConflict(key);
-      }
-      for (const [key, json] of texts) put(key, json);
-    },
-    async create(key, value) {
-      await Promise.resolve();
-      if (items.has(key)) return false;
-      put(key, jsonOf(value));
-      return true;
-    },
-    async delete(keys) {
-      await Promise.resolve();
-      for (const key of keys) items.delete(key);
-    },
-    async deleteOlder(keys, before) {
-      await Promise.resolve();
-      const old = keys.filter((key) => (items.peek(key)?.written ?? before) < before);
-      return old.filter((key) => items.delete(key)).length;
-    },
+    read: (keys) =>
+      promised(() =>
+        itemsOf(
+          keys.flatMap((key) => {
+            const kept = items.get(key);
+            return kept === undefined ? [] : [[key, itemOf(JSON.parse(kept.json), kept.eTag)] as const];
+          }),
+        ),
+      ),
+    write: (changes) =>
+      promised(() => {
+        const texts = Object.entries(changes).map(([key, value]) => [key, jsonOf(value)] as const);
+        // All or nothing: every eTag is looked at before the first value changes.
+        for (const [key, value] of Object.entries(changes)) {
+          const tag = requiredTag(value);
+          if (tag !== undefined && items.peek(key)?.eTag !== tag) throw new ETagConflict(key);
+        }
+        for (const [key, json] of texts) put(key, json);
+      }),
+    create: (key, value) =>
+      promised(() => {
+        if (items.has(key)) return false;
+        put(key, jsonOf(value));
+        return true;
+      }),
+    delete: (keys) =>
+      promised(() => {
+        for (const key of keys) items.delete(key);
+      }),
+    deleteOlder: (keys, before) =>
+      promised(() => {
+        const old = keys.filter((key) => (items.peek(key)?.written ?? before) < before);
+        return old.filter((key) => items.delete(key)).length;
+      }),
     async *list(prefix) {
-      await Promise.resolve();
-      const found = [...items.entries()].filter(([key]) => key.startsWith(prefix));
+      const found = await promised(() => [...items.entries()].filter(([key]) => key.startsWith(prefix)));
       for (const [key, { written }] of found) yield { key, written };
     },
     close: () => Promise.resolve(),
   };
 }
+
+/** Done at once; what it throws is a rejection, as from an engine that takes its time. */
+const promised = <T>(work: () => T): Promise<T> =>
+  new Promise((resolve) => {
+    resolve(work());
+  });

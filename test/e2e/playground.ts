@@ -168,6 +168,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   };
   const child = new Child('the bot', options.args ?? [join(ROOT, 'dist/index.js')], ROOT, {
     ...anonymous,
+    STORAGE: 'memory',
     ...options.env,
     HOST: LOOPBACK,
     PORT: String(port),

@@ -189,7 +189,7 @@ describe('the program itself', () => {
   const start = (directory: string): Promise<{ status: number | null; stdout: string; stderr: string }> =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [program], {
-        env: { PATH: process.env['PATH'], KNOWLEDGE_DIR: directory, PORT: '0', HOST: '127.0.0.1' },
+        env: { PATH: process.env['PATH'], KNOWLEDGE_DIR: directory, PORT: '0', HOST: '127.0.0.1', STORAGE: 'memory' },
         cwd: tmpdir(),
         timeout: 20_000,
       });
