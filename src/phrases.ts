@@ -10,6 +10,8 @@ export interface Phrases {
   ofArticles: Phrases;
   /** The phrase of a key with `{name}` values filled in. An unknown key is an error of ours and comes back as itself. */
   t(key: string, values?: Readonly<Record<string, string | number>>): string;
+  /** A day such as `2026-11-21`, as people of the language write it; what is no day comes back as itself. */
+  date(day: string): string;
   /** The words that people may type for a key, folded as typed words are: theirs first, then the English ones. */
   words(key: string): readonly string[];
 }
@@ -63,11 +65,17 @@ function speaking(locale: string, { rtl, phrases, words }: Vocabulary): Omit<Phr
   const heard = new Map(
     Object.entries(words).map(([key, list]) => [key, [...new Set(list.map((word) => fold(word)))]]),
   );
+  // English behind it: of a language that it does not know, Intl would take the machine's instead.
+  const dates = new Intl.DateTimeFormat([locale, 'en'], { dateStyle: 'long', timeZone: 'UTC' });
   return {
     locale,
     rtl,
     t: (key, values) =>
       (table.get(key) ?? key).replace(/\{(\w+)\}/g, (hole, name: string) => String(values?.[name] ?? hole)),
+    date: (day) => {
+      const time = Date.parse(`${day}T00:00:00Z`);
+      return Number.isNaN(time) ? day : dates.format(time);
+    },
     words: (key) => heard.get(key) ?? [],
   };
 }

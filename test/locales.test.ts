@@ -113,6 +113,19 @@ describe('what a language leaves out falls back to English, and the operator is 
   });
 });
 
+test.each([
+  ['de', '21. November 2026'],
+  ['en', 'November 21, 2026'],
+  // A language that nobody has heard of is dated in English, not as the machine is set.
+  ['qtz', 'November 21, 2026'],
+])('a day in %s: %s', (tag, written) => {
+  expect(load({ 'de.yaml': full, 'qtz.yaml': full }).of(tag).date('2026-11-21')).toBe(written);
+});
+
+test.each(['', '2026-13-99', 'yesterday'])('a day that is none stays as it is: %j', (day) => {
+  expect(load({}).of('en').date(day)).toBe(day);
+});
+
 test('rtl is what the file says, and false where it says nothing', () => {
   const loaded = load({ 'he.yaml': { rtl: true, ...full }, 'de.yaml': full });
   expect(['he', 'de', 'en'].map((tag) => loaded.of(tag).rtl)).toEqual([true, false, false]);

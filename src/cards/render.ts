@@ -100,7 +100,7 @@ export function createCards(templates: Templates): Cards {
       draw('notice', phrases.t('about.title'), phrases, {
         style: 'emphasis',
         title: phrases.t('about.title'),
-        text: phrases.t('about.text', { ...facts }),
+        text: phrases.t('about.text', { ...facts, checked: phrases.date(facts.checked) }),
         actions: [
           codesButton(phrases.t('codes.all'), { asked: '', page: 0 }),
           verbButton(phrases.t('nav.help'), 'help'),

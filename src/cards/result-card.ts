@@ -5,7 +5,8 @@ import { verdictHead } from './verdict-card';
 
 /** Pages of an article that a result links to. */
 const maxLinks = 3;
-const maxTitle = 40;
+/** The longest title that is drawn uncut where cards are narrow, in characters; the whole one stands in the tooltip. */
+const maxTitle = 34;
 
 /** A verdict to be posted where the bot may not be a member: nothing on it needs the bot. */
 export function drawResult(draw: Draw, view: ViewOf<'verdict'>, phrases: Phrases): RenderedCard {
@@ -14,7 +15,9 @@ export function drawResult(draw: Draw, view: ViewOf<'verdict'>, phrases: Phrases
     hint: [textRun(phrases.t('result.hint'), { isSubtle: true })],
     actions: view.sources.slice(0, maxLinks).map(({ label, url }) => ({
       type: 'Action.OpenUrl',
-      title: label.length > maxTitle ? `${label.slice(0, maxTitle - 1)}…` : label,
+      ...(label.length > maxTitle
+        ? { title: `${label.slice(0, maxTitle - 1)}…`, tooltip: label }
+        : { title: label }),
       url,
     })),
   });

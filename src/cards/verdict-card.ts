@@ -31,7 +31,7 @@ export function drawVerdict(
       ...view.facts,
       {
         label: phrases.t('label.sources'),
-        value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: view.checked })}`,
+        value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: phrases.date(view.checked) })}`,
       },
     ],
     more: [...toggle, ...pathButton, ...backButton],

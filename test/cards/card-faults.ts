@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { RenderedCard } from '../../src/cards/render';
 
 // The package's own entry is written for bundlers; its bundle parses in Node without a DOM.
-const { AdaptiveCard, CardElement, SerializationContext, Versions } = jest.requireActual<typeof AdaptiveCards>(
-  'adaptivecards/dist/adaptivecards',
-);
+const { AdaptiveCard, CardElement, SerializationContext, Versions } = jest.requireActual<
+  typeof AdaptiveCards
+>('adaptivecards/dist/adaptivecards');
 
 /** Teams refuses a message above 28 KB, and counts UTF-16 (teams-platform.md §1). */
 export const maxCardBytes = 28 * 1024;
@@ -36,7 +36,12 @@ const data = z.strictObject({
   codes: z.strictObject({ asked: z.string().max(100), page: z.number().int().min(0) }).optional(),
 });
 const title = text.max(maxTitle);
-const openUrl = z.strictObject({ type: z.literal('Action.OpenUrl'), title: title.optional(), url: https });
+const openUrl = z.strictObject({
+  type: z.literal('Action.OpenUrl'),
+  title: title.optional(),
+  tooltip: text.optional(),
+  url: https,
+});
 const submit = z.strictObject({ type: z.literal('Action.Submit'), title, data });
 const execute = z.strictObject({
   type: z.literal('Action.Execute'),
