@@ -6,15 +6,15 @@ import { factNames } from '../src/knowledge/facts';
 import { actors, audiences, lastings, ways } from '../src/knowledge/schema';
 import { noticeNames } from '../src/cards/render';
 import { refusalReasons } from '../src/ndr/report';
-import { phrases, root } from './guide/core';
+import { locales, phrases, root } from './guide/core';
 
-const locale = z.strictObject({
+const fileSchema = z.strictObject({
   rtl: z.boolean().optional(),
   phrases: z.record(z.string(), z.string()),
   words: z.record(z.string(), z.array(z.string())),
 });
-const locales = readdirSync(join(root, 'locales')).filter((name) => name.endsWith('.yaml'));
-const tableOf = (name: string) => locale.parse(parse(readFileSync(join(root, 'locales', name), 'utf8')));
+const files = readdirSync(join(root, 'locales')).filter((name) => name.endsWith('.yaml'));
+const tableOf = (name: string) => fileSchema.parse(parse(readFileSync(join(root, 'locales', name), 'utf8')));
 const english = tableOf('en.yaml');
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -118,8 +118,9 @@ describe('no key is left over', () => {
   });
 });
 
-describe.each(locales)('%s', (name) => {
+describe.each(files)('%s', (name) => {
   const table = tableOf(name);
+  const tag = name.replace('.yaml', '');
   const holes = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
 
   test('has the keys of English, with the same holes', () => {
@@ -137,14 +138,36 @@ describe.each(locales)('%s', (name) => {
   test('no word is understood in two ways where both are listened to', () => {
     const { words } = table;
     const rivals: readonly (readonly string[])[] = [
-      ['help', 'back', 'startOver', 'example', 'hello'],
+      ['help', 'back', 'startOver', 'forget', 'about', 'codes', 'example', 'hello'],
+      ['help', 'back', 'startOver', 'path'],
       audiences.map((audience) => `role.${audience}`),
       ['outcome.fixed', 'outcome.stuck'],
     ];
     for (const keys of rivals) {
       const all = keys.flatMap((key) => words[key] ?? []);
       expect(all.filter((word, index) => all.indexOf(word) !== index)).toEqual([]);
+      // Nor together with the English words, which are understood everywhere.
+      const both = keys.flatMap((key) => locales.of(tag).words(key));
+      expect(both.filter((word, index) => both.indexOf(word) !== index)).toEqual([]);
     }
+  });
+
+  test('buttons are short enough for a narrow pane', () => {
+    const button =
+      /^(?:choose|role\.\w+|way\.\w+|outcome\.\w+|nav\.\w+|more\.\w+|details\.show|module\.post|stuck\.(?:other\w+|see\w*)|codes\.(?:all|more|show)|draft\.chat\.\w+)$/;
+    const titles = Object.entries(table.phrases).filter(([key]) => button.test(key));
+    expect(titles.length).toBeGreaterThanOrEqual(33);
+    const longest = { code: '5.7.50-5.7.59 (2)', n: 12 };
+    const shown = (key: string): string => locales.of(tag).t(key, longest);
+    expect(titles.filter(([key]) => shown(key).length > 34)).toEqual([]);
+    // A family has its number before its name and the number of its articles behind.
+    const families = Object.entries(table.phrases).filter(([key]) => key.startsWith('family.'));
+    expect(families.filter(([, name]) => `x.7 ${name} (100)`.length > 40)).toEqual([]);
+  });
+
+  test('headings stay within two lines of a narrow pane', () => {
+    const heading = Object.entries(table.phrases).filter(([key]) => /\.title(?:\.\w+)?$/.test(key));
+    expect(heading.filter(([, text]) => text.length > 60)).toEqual([]);
   });
 
   test('words are written as they are compared: lower case, no signs but the question mark', () => {
