@@ -265,7 +265,7 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
       return draw('notice', phrases.t('fixed.title'), phrases, {
         style: 'good',
         title: phrases.t('fixed.title'),
-        text: phrases.t('fixed.text'),
+        text: phrases.t(view.tries === 'on' ? 'fixed.delayed' : 'fixed.text'),
         actions: nav,
       });
     case 'stuck': {

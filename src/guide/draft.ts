@@ -1,6 +1,6 @@
 import type { Procedure } from '../knowledge/schema';
 import { isMailAddress } from '../ndr/addresses';
-import { fillText } from './fill';
+import { fillDraft } from './fill';
 import { isWithin, type Scene } from './scene';
 import type { DraftView } from './view';
 
@@ -10,7 +10,7 @@ const maxLink = 1800;
 /** The message of a step that asks somebody else, with its heading for whoever reads it. */
 export function draftView(scene: Scene, draft: NonNullable<Procedure['draft']>): DraftView {
   const { facts, phrases } = scene;
-  const text = fillText(draft.text, facts, phrases);
+  const text = fillDraft(draft.text, facts, phrases);
   return {
     label: phrases.t(`label.draft.${isOwnAdmin(scene, draft.to) ? 'ownAdmin' : draft.to}`),
     text,
@@ -35,5 +35,7 @@ function chatWith({ facts, phrases }: Scene, to: string, text: string): DraftVie
   if (address === null || !isMailAddress(address)) return null;
   const chat = `https://teams.microsoft.com/l/chat/0/0?users=${encodeURIComponent(address)}`;
   const whole = `${chat}&message=${encodeURIComponent(text)}`;
-  return { label: phrases.t(`draft.chat.${to}`), url: whole.length > maxLink ? chat : whole };
+  // What has a hole in it is for the person to finish first.
+  const isReady = !text.includes('‹') && whole.length <= maxLink;
+  return { label: phrases.t(`draft.chat.${to}`), url: isReady ? whole : chat };
 }

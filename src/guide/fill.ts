@@ -1,7 +1,8 @@
-import type { FactName, Facts } from '../knowledge/facts';
+import { isFactName, type FactName, type Facts } from '../knowledge/facts';
 import { parseMarkup } from '../knowledge/markup';
 import type { Phrases } from '../phrases';
 import { isHostName, isIpAddress, isMailAddress } from '../ndr/addresses';
+import { inOwnDirection } from './direction';
 
 /** A piece of a sentence, ready to be drawn. Nothing in `text` is markup any more. */
 export interface Piece {
@@ -21,7 +22,7 @@ const maxShown = 90;
 export function fill(source: string, facts: Facts, phrases: Phrases): Piece[] {
   const parsed = parseMarkup(source);
   if (!parsed.ok) return [{ text: source, style: 'plain' }]; // Cannot happen: the schema has parsed it before.
-  return parsed.runs.map((run): Piece => {
+  const pieces = parsed.runs.map((run): Piece => {
     switch (run.kind) {
       case 'text':
         return { text: run.text, style: 'plain' };
@@ -39,6 +40,7 @@ export function fill(source: string, facts: Facts, phrases: Phrases): Piece[] {
       }
     }
   });
+  return inOwnDirection(pieces, phrases);
 }
 
 /** The same as one string, for a draft, a toast or a terminal. */
@@ -50,6 +52,18 @@ export function fillText(source: string, facts: Facts, phrases: Phrases): string
       run.kind === 'fact' ? (facts[run.fact] ?? `‹${phrases.ofArticles.t(`fact.${run.fact}`)}›`) : run.text,
     )
     .join('');
+}
+
+/** A line of a draft that only names one fact: `Subject: {subject}`. */
+const factLine = /^[^{}\n]{1,40}: ?\{(\w+)\}\.?$/;
+
+/** A draft: lines that only name a fact are left out where the bounce does not tell it. Nobody can fill in a Message-ID. */
+export function fillDraft(source: string, facts: Facts, phrases: Phrases): string {
+  const lines = source.split('\n').filter((line) => {
+    const name = factLine.exec(line.trim())?.[1];
+    return name === undefined || !isFactName(name) || facts[name] !== null;
+  });
+  return fillText(lines.join('\n'), facts, phrases).replace(/\n{3,}/g, '\n\n');
 }
 
 /**

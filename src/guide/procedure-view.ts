@@ -1,4 +1,6 @@
-import type { Procedure, Question, Step, Way } from '../knowledge/schema';
+import { codePattern } from '../knowledge/codes';
+import type { Article, Procedure, Question, Step, Way } from '../knowledge/schema';
+import type { Problem } from './case';
 import { fill, fillScript, type Piece } from './fill';
 import { openOptions } from './known';
 import { draftView } from './draft';
@@ -57,7 +59,8 @@ export function procedureView(
 ): View {
   const { facts, phrases, position } = scene;
   const takes = procedure.takes === undefined ? [] : fill(procedure.takes, facts, phrases);
-  if (position.outcome === 'fixed') return { kind: 'fixed', ...place(scene, crumbs, []) };
+  if (position.outcome === 'fixed')
+    return { kind: 'fixed', ...place(scene, crumbs, []), tries: scene.problem.tries };
   if (position.outcome === 'stuck') {
     const related = relatedTo(scene);
     return {
@@ -116,6 +119,12 @@ export function procedureView(
   };
 }
 
+/** Another meaning of the very code: where the words of the report decided, it is none. */
+const isRuledOut = (related: Article, { facts, certainty, evidence }: Problem): boolean =>
+  certainty === 'sure' &&
+  evidence.some(({ kind }) => kind === 'words') &&
+  related.codes.some((source) => facts.code !== null && codePattern(source).hit(facts.code) >= 3);
+
 /** Articles worth a look when this one did not help, each with the button that leads there. */
 function relatedTo({
   article,
@@ -123,11 +132,12 @@ function relatedTo({
   phrases,
   knowledge,
   facts,
+  problem,
 }: Scene): { title: Piece[]; choice: Choice }[] {
   const labels = new Map<string, number>();
   return article.related.flatMap((id) => {
     const related = knowledge.articles.get(id);
-    if (related === undefined) return [];
+    if (related === undefined || isRuledOut(related, problem)) return [];
     const [code] = related.codes;
     const label = code === undefined ? phrases.t('stuck.seeThis') : phrases.t('stuck.see', { code });
     const times = (labels.get(label) ?? 0) + 1;

@@ -113,18 +113,29 @@ function upFrom({
     return { problem: position.problem, article: position.article, path: position.path };
   if (position.path.length > 0)
     return { problem: position.problem, article: position.article, path: up ?? position.path.slice(0, -1) };
+  // A related article, looked at from the stuck card: back to the person's own bounce.
+  if (isElsewhere(position, problem))
+    return { problem: position.problem, article: problem.article, path: [] };
   if (problem.article === null && problem.candidates.length > 0)
     return { problem: position.problem, article: null, path: [] };
   return bounce !== null && bounce.problems.length > 1 ? { problem: null, article: null, path: [] } : null;
 }
 
 export function place(scene: Scene, crumbs: string[], choices: Choice[]): Place {
-  const { position } = scene;
+  const { position, problem } = scene;
   return {
     position,
     crumbs,
     choices,
     back: upFrom(scene),
-    start: { problem: position.problem, article: position.article, path: [] },
+    start: {
+      problem: position.problem,
+      article: isElsewhere(position, problem) ? problem.article : position.article,
+      path: [],
+    },
   };
 }
+
+/** Whether this is not the article that the bounce was decided to be. */
+export const isElsewhere = (position: Position, problem: Problem): boolean =>
+  problem.article !== null && position.article !== null && position.article !== problem.article;

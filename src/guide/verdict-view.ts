@@ -1,3 +1,4 @@
+import { codePattern } from '../knowledge/codes';
 import type { Facts } from '../knowledge/facts';
 import type { RegistryEntry } from '../knowledge/schema';
 import type { Phrases } from '../phrases';
@@ -6,7 +7,7 @@ import { recipientList } from './choose-view';
 import { fill, shorten } from './fill';
 import { pathSegment } from './mail-path';
 import { ownNotes } from './own-notes';
-import { adminsOf, codeCrumb, deeper, isWithin, place, rolesOf, type Scene } from './scene';
+import { adminsOf, codeCrumb, deeper, isElsewhere, isWithin, place, rolesOf, type Scene } from './scene';
 import type { Choice, FactRow, View } from './view';
 
 /** What happened, who can fix it, how sure that is, and the roles that can do something. */
@@ -23,14 +24,14 @@ export function verdictView(scene: Scene): View {
     ...place(scene, [codeCrumb(scene)], choices),
     title: fill(article.title, facts, phrases),
     summary: fill(article.summary, facts, phrases),
-    code: facts.code === null ? null : [facts.reply, facts.code].filter((part) => part !== null).join(' '),
+    code: codeShown(scene),
     lasting: problem.tries === 'on' ? 'temporary' : article.lasting,
     tries:
       problem.tries === 'on' || (problem.tries === 'over' && article.lasting === 'temporary')
         ? problem.tries
         : null,
     whoCanFix: actorsOf(scene),
-    refused: refusedSentence(problem.refused, phrases),
+    refused: isElsewhere(position, problem) ? null : refusedSentence(problem, phrases),
     sure: chosen ? 'chosen' : article.general ? 'general' : problem.certainty,
     quotes: chosen ? [] : problem.evidence.map(({ quote }) => quote),
     alsoSaid: chosen ? [] : problem.alsoSaid.flatMap(({ code }) => (code === null ? [] : [code])),
@@ -57,9 +58,17 @@ function actorsOf(scene: Scene): string[] {
   return [...new Set(keys)].map((key) => scene.phrases.t(key));
 }
 
+/** The report's code; on the card of another article, looked at beside, that article's. */
+function codeShown({ facts, article, position, problem }: Scene): string | null {
+  const fits = article.codes.some((source) => facts.code !== null && codePattern(source).hit(facts.code) > 0);
+  if (isElsewhere(position, problem) && !fits) return article.codes[0] ?? null;
+  return facts.code === null ? null : [facts.reply, facts.code].filter((part) => part !== null).join(' ');
+}
+
 /** Who said no, in a sentence; null where the report does not tell. */
-export function refusedSentence(refused: Problem['refused'], phrases: Phrases): string | null {
-  if (refused === null) return null;
+export function refusedSentence({ refused, tries }: Problem, phrases: Phrases): string | null {
+  // "Time ran out" is no word for what is still tried.
+  if (refused === null || (tries === 'on' && refused.reason === 'ranOut')) return null;
   return phrases.t(`refused.${refused.reason}`, { product: refused.via ?? refused.product ?? '' });
 }
 

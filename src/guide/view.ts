@@ -1,4 +1,5 @@
 import type { Lasting } from '../knowledge/schema';
+import type { Tries } from './case';
 import type { Piece } from './fill';
 
 /** A place in the tree of one case. Plain JSON; every button carries one, so an old card still knows where it leads. */
@@ -115,5 +116,5 @@ export type View =
       links: { label: string; url: string }[];
     })
   | (Place & { kind: 'path'; rows: PathRow[]; note: string })
-  | (Place & { kind: 'fixed' })
+  | (Place & { kind: 'fixed'; tries: Tries })
   | (Place & { kind: 'stuck'; takes: Piece[]; related: { title: Piece[]; choice: Choice }[] });

@@ -113,7 +113,7 @@ function articleView(scene: Scene): View | null {
   if (audience === 'admin') return whichAdminView(scene, crumbs);
   if (audience === pathSegment) {
     const { rows, note } = pathRows(scene.bounce?.hops ?? [], facts.server, phrases);
-    const refused = refusedSentence(scene.problem.refused, phrases);
+    const refused = refusedSentence(scene.problem, phrases);
     if (rows.length === 0) return null;
     return {
       kind: 'path',

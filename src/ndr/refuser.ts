@@ -59,7 +59,7 @@ const microsoftProtects: Rule = ({ failure, writer }, host, words) =>
 
 const ownRules: Rule = ({ failure, writer }, host) =>
   among(failure.code, senderCodes) && (host === null || isMicrosoftHost(host))
-    ? verdict('sender', 'ownRules', host ?? writer)
+    ? verdict('sender', failure.code === '5.7.520' ? 'forwarder' : 'ownRules', host ?? writer)
     : undefined;
 
 const atMicrosoft: Rule = (parties, host) => {

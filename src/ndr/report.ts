@@ -87,6 +87,8 @@ export const refusalReasons = [
   'protection',
   /** The code belongs to the rules of the sender's organization. */
   'ownRules',
+  /** The code is about mail that a mailbox passes on: the sender there is whoever forwards. */
+  'forwarder',
   /** Sender and recipient share an organization. */
   'withinOne',
   /** A gateway passed it on to Microsoft 365. */

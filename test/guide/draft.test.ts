@@ -1,0 +1,87 @@
+import { fillDraft } from '../../src/guide/fill';
+import type { Position, View } from '../../src/guide/view';
+import type { Facts } from '../../src/knowledge/facts';
+import { caseOf, guide, knowledge, phrases } from './core';
+
+const facts: Facts = {
+  ...Object.fromEntries(Object.keys(caseOf('5.7.124').problems[0]?.facts ?? {}).map((name) => [name, null])),
+  recipient: 'ana@contoso.com',
+} as Facts;
+
+describe('a draft leaves out what the bounce does not tell', () => {
+  test.each<[string, string]>([
+    ['To: {recipient}\nMessage-ID: {messageId}\nThank you', 'To: ana@contoso.com\nThank you'],
+    ['Hello,\n\nFrom: {sender}\nSubject: {subject}\n\nThank you', 'Hello,\n\nThank you'],
+    ['Sent: {time}.', ''],
+    // A sentence cannot do without its fact: there the hole is shown.
+    ['{sender} wrote to {recipient}.', `‹${phrases.t('fact.sender')}› wrote to ana@contoso.com.`],
+    [
+      'From {sender} to {recipient}: {error}',
+      `From ‹${phrases.t('fact.sender')}› to ana@contoso.com: ‹${phrases.t('fact.error')}›`,
+    ],
+  ])('%j', (source, filled) => {
+    expect(fillDraft(source, facts, phrases)).toBe(filled);
+  });
+});
+
+const at = (article: string, path: string[], outcome?: Position['outcome']): Position => ({
+  problem: 0,
+  article,
+  path,
+  ...(outcome === undefined ? {} : { outcome }),
+});
+const viewOf = (bounce: ReturnType<typeof caseOf>, position: Position): View => {
+  const view = guide.view(bounce, position, phrases);
+  if (view === null) throw new Error(`no view: ${JSON.stringify(position)}`);
+  return view;
+};
+
+describe('a related article, looked at from a bounce', () => {
+  const bounce = caseOf('550 5.7.124 Sender not in allowed-senders list');
+  const other = viewOf(bounce, at('5.7.133-group-outsiders', []));
+
+  test('Back and Start over lead to the own bounce', () => {
+    expect(other.back).toEqual(at('5.7.124-allowed-senders', []));
+    expect(other.start).toEqual(at('5.7.124-allowed-senders', []));
+  });
+
+  test('it shows its own code, and nothing of who refused the bounce', () => {
+    expect(other).toMatchObject({ kind: 'verdict', code: '5.7.133', refused: null });
+  });
+
+  test('another meaning of the very code is not offered where the words decided', () => {
+    const full = caseOf(
+      "ana@contoso.com\nRemote Server returned '554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionQuotaExceeded'",
+    );
+    const article = full.problems[0]?.article ?? '';
+    expect(
+      knowledge.articles
+        .get(article)
+        ?.related.some((id) => knowledge.articles.get(id)?.codes.includes('5.2.2')),
+    ).toBe(true);
+    const [steps] = guide
+      .paths(article)
+      .filter(({ path }) => viewOf(full, { ...at(article, path) }).kind === 'procedure');
+    const stuck = viewOf(full, at(article, steps?.path ?? [], 'stuck'));
+    if (stuck.kind !== 'stuck') throw new Error(stuck.kind);
+    expect(
+      stuck.related
+        .map(({ choice }) => choice.to.article)
+        .filter((id) => id !== null && knowledge.articles.get(id)?.codes.includes('5.2.2') === true),
+    ).toEqual([]);
+  });
+});
+
+test.each<[string, string]>([
+  ['delayed', 'on'],
+  ['failed', 'over'],
+])('"That fixed it" on a %s report knows whether to send again', (action, tries) => {
+  const bounce = caseOf(
+    `Delivery has failed to these recipients or groups:\nana@contoso.com\n\nFinal-Recipient: rfc822;ana@contoso.com\nAction: ${action}\nStatus: 4.4.1\nDiagnostic-Code: smtp;441 4.4.1 Error encountered while communicating with primary target IP address\n`,
+  );
+  const article = bounce.problems[0]?.article ?? '';
+  const steps = guide
+    .paths(article)
+    .find(({ path }) => viewOf(bounce, at(article, path)).kind === 'procedure');
+  expect(viewOf(bounce, at(article, steps?.path ?? [], 'fixed'))).toMatchObject({ kind: 'fixed', tries });
+});
