@@ -36,15 +36,15 @@ async function start(): Promise<void> {
   const config = loadConfig();
   const now = (): Date => new Date();
   const log = createLog({ stream: process.stdout, level: config.logLevel, now });
-  // Together: one may wait for a network while the other reads files.
-  const [storage, library] = await Promise.all([
-    openStorage(config.storage, { now, newId: randomUUID }),
+  // Together: one reads files while the other may wait for a network.
+  const [library, storage] = await Promise.all([
     openLibrary({
       base: loadBase(join(root, 'knowledge'), readParsedTexts(join(__dirname, 'knowledge.json'))),
       own: config.knowledgeDir,
       pollMs: config.knowledgePollMs,
       log,
     }),
+    openStorage(config.storage, { now, newId: randomUUID }),
   ]);
   const cases = createCases(storage, now);
   const locales = loadLocales(join(root, 'locales'));

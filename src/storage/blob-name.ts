@@ -26,11 +26,15 @@ export const blobPrefix = (prefix: string): string =>
   // Half a surrogate pair at the end would be another character in the keys that have it whole.
   beginning(encode(prefix.replace(/[\ud800-\udbff]$/, '')));
 
-/** The key of a name; null for a folded one, whose blob has to say it, and for what is no name of ours. */
+/** Whether this is the name of a key too long for it: its blob has to say the key. */
+export const isFoldedName = (name: string): boolean => /~~[\da-f]{64}\.json$/.test(name);
+
+/** The key of a name that is not folded; null for what is no name of ours. */
 export function keyOfName(name: string): string | null {
-  if (!name.endsWith(suffix) || name.includes(fold)) return null;
+  if (!name.endsWith(suffix)) return null;
   try {
-    return decodeURIComponent(name.slice(0, -suffix.length).replaceAll('~', '%'));
+    const key = decodeURIComponent(name.slice(0, -suffix.length).replaceAll('~', '%'));
+    return blobName(key).name === name ? key : null;
   } catch {
     return null;
   }

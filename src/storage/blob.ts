@@ -7,7 +7,7 @@ import type {
 import { z } from 'zod';
 import type { BlobAccess } from '../config/storage';
 import { isError } from '../log';
-import { blobName, blobPrefix, keyOfName } from './blob-name';
+import { blobName, blobPrefix, isFoldedName, keyOfName } from './blob-name';
 import { itemOf, itemsOf, jsonOf, requiredTag } from './item';
 import { ETagConflict, StorageError, type Item, type KeyValueStorage } from './storage';
 
@@ -96,7 +96,9 @@ export async function openBlobStorage(options: BlobOptions): Promise<KeyValueSto
     },
     async *list(prefix) {
       for await (const { name, properties } of container.listBlobsFlat({ prefix: blobPrefix(prefix) })) {
-        const key = keyOfName(name) ?? (await download(container.getBlobClient(name)))?.key;
+        const key = isFoldedName(name)
+          ? (await download(container.getBlobClient(name)))?.key
+          : keyOfName(name);
         if (key?.startsWith(prefix) === true) yield { key, written: properties.lastModified };
       }
     },

@@ -1,13 +1,9 @@
 import { PrivateConversationState, TestAdapter, TurnContext } from 'botbuilder';
 import fc from 'fast-check';
 import { ETagConflict, type Item, type KeyValueStorage } from '../../src/storage/storage';
+import { engines, type Place, type Running } from './engines';
 
-/** One place where data are kept, and how another instance is opened on it. */
-export type Place = () => Promise<KeyValueStorage>;
-
-export interface Engine {
-  /** A new, empty place. */
-  newPlace: () => Promise<Place>;
+export interface Expected {
   /** Whether several keys are written together or not at all. */
   isAtomic: boolean;
   /** How many keys the list of many has. */
@@ -69,18 +65,23 @@ const oddKeys = [
 jest.setTimeout(60_000);
 
 /** What every engine does alike. */
-export function describeContract(name: string, { newPlace, isAtomic, many, rounds }: Engine): void {
+export function describeContract(name: keyof typeof engines, { isAtomic, many, rounds }: Expected): void {
   describe(`the contract of storage: ${name}`, () => {
+    let engine: Running;
+    beforeAll(async () => {
+      engine = await engines[name]();
+    });
+    afterAll(() => engine.stop());
     const opened: KeyValueStorage[] = [];
     const at = async (place: Place): Promise<KeyValueStorage> => {
       const storage = await place();
       opened.push(storage);
       return storage;
     };
-    const fresh = async (): Promise<KeyValueStorage> => at(await newPlace());
+    const fresh = async (): Promise<KeyValueStorage> => at(engine.newPlace());
     /** Two instances on the same place. */
     const two = async (): Promise<[KeyValueStorage, KeyValueStorage]> => {
-      const place = await newPlace();
+      const place = engine.newPlace();
       return [await at(place), await at(place)];
     };
     afterEach(async () => {
@@ -328,13 +329,14 @@ export function describeContract(name: string, { newPlace, isAtomic, many, round
 
       test('what is listed can be deleted on the way', async () => {
         const storage = await fresh();
-        await storage.write(Object.fromEntries(Array.from({ length: 1_200 }, (_, n) => [`x/${n}`, {}])));
+        const keys = Array.from({ length: 600 }, (_, n) => `x/${n}`);
+        await Promise.all(keys.map((key) => storage.write({ [key]: {} })));
         let seen = 0;
         for await (const { key } of storage.list('x/')) {
           seen += 1;
           await storage.delete([key]);
         }
-        expect(seen).toBe(1_200);
+        expect(seen).toBe(600);
         expect(await keysIn(storage, '')).toEqual([]);
       });
     });

@@ -28,14 +28,10 @@ afterAll(() => {
 let folders = 0;
 const newFolder = (): string => join(scratch, `folder.${(folders += 1)}`, 'data');
 
-const open = (folder: string, now = () => new Date()): Promise<KeyValueStorage> =>
-  openEmbeddedStorage({ folder, now, newId: randomUUID });
+const open = (folder: string): Promise<KeyValueStorage> =>
+  openEmbeddedStorage({ folder, now: () => new Date(), newId: randomUUID });
 
 describeContract('embedded', {
-  newPlace: () => {
-    const folder = newFolder();
-    return Promise.resolve(() => open(folder));
-  },
   isAtomic: true,
   many: 5_001,
   rounds: 60,

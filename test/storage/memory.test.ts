@@ -2,10 +2,6 @@ import { createMemoryStorage } from '../../src/storage/memory';
 import { describeContract } from './contract';
 
 describeContract('memory', {
-  newPlace: () => {
-    const storage = createMemoryStorage();
-    return Promise.resolve(() => Promise.resolve(storage));
-  },
   isAtomic: true,
   many: 5_001,
   rounds: 200,
