@@ -1,4 +1,5 @@
 import { sureKey } from '../guide/certainty';
+import { asWritten } from '../guide/direction';
 import type { Phrases } from '../phrases';
 import { goButton, type Action } from './buttons';
 import { ownRow, type Draw, type RenderedCard, type ViewOf } from './draw';
@@ -28,7 +29,7 @@ export function drawVerdict(
     ask: phrases.t('label.roles'),
     roles,
     details: [
-      ...view.facts,
+      ...view.facts.map(({ label, value }) => ({ label, value: asWritten(value, phrases) })),
       {
         label: phrases.t('label.sources'),
         value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: phrases.date(view.checked) })}`,
@@ -43,7 +44,9 @@ export function verdictHead(view: ViewOf<'verdict'>, phrases: Phrases): object {
   const [first = '', ...others] = view.whoCanFix;
   const lasting = view.tries === null ? view.lasting : `tries.${view.tries}`;
   return {
-    status: [view.code, phrases.t(`lasting.${lasting}`)].filter((part) => part !== null).join(' · '),
+    status: [view.code === null ? null : asWritten(view.code, phrases), phrases.t(`lasting.${lasting}`)]
+      .filter((part) => part !== null)
+      .join(' · '),
     title: plainText(view.title),
     summary: inlines(view.summary),
     hasTries: view.tries !== null,
