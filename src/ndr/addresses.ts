@@ -35,6 +35,7 @@ export function findAddresses(text: string, limit = Infinity): Found[] {
     while (!isQuoted && at > 0 && sign - at < maxLocal && localSign(text, at - 1)) at -= 1;
     let end = sign + 1;
     while (end < text.length && end - sign < maxDomain && domainSign(text, end)) end += 1;
+    if (at === sign || end === sign + 1) continue;
     const local = isQuoted ? text.slice(at, sign) : trimLocal(text.slice(at, sign));
     const domain = withEnding(trimDomain(text.slice(sign + 1, end)), text, sign + 1);
     if (local !== '' && isDomain(domain)) {

@@ -167,12 +167,41 @@ function chunksOf(body: string, boundary: string): string[] {
 
 function decodeTransfer(body: string, encoding: string): Uint8Array {
   const name = encoding.toLowerCase();
-  if (name.includes('base64')) {
-    // Some mailers pad every line; the decoder would stop at the first padding.
-    return Buffer.concat(body.split(/=+/).map((run) => Buffer.from(run, 'base64')));
-  }
+  if (name.includes('base64')) return decodeBase64(body);
   return Buffer.from(name.includes('quoted') ? decodeQuotedPrintable(body) : body, 'latin1');
 }
+
+/** RFC 2045 §6.8. Signs that are none of it are passed over. */
+export function decodeBase64(text: string): Uint8Array {
+  const padding = text.indexOf('=');
+  if (padding === -1 || !/[^=\s]/.test(text.slice(padding))) return Buffer.from(text, 'base64');
+  // Some mailers pad every line, and Node's decoder stops at the first padding.
+  const bytes = Buffer.allocUnsafe(text.length);
+  let size = 0;
+  let value = 0;
+  let bits = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const digit = base64Digits[code] ?? -1;
+    if (code === equals) bits = 0;
+    if (digit === -1) continue;
+    value = ((value << 6) | digit) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[size] = value >> bits;
+    size += 1;
+  }
+  return bytes.subarray(0, size);
+}
+
+/** By character code, -1 for all that is no digit; the last two also as URLs write them. */
+const base64Digits = new Int8Array(128).fill(-1);
+Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/').forEach((sign, value) => {
+  base64Digits[sign.charCodeAt(0)] = value;
+});
+base64Digits['-'.charCodeAt(0)] = 62;
+base64Digits['_'.charCodeAt(0)] = 63;
 
 /** RFC 2045 §6.7; one character per byte in and out. */
 export function decodeQuotedPrintable(text: string): string {
