@@ -1,5 +1,5 @@
 import { activityIn, startDesk, type DeskServer, type Json, type Scope } from '../bot/desk-server';
-import { locales } from '../guide/core';
+import { cards, locales } from '../guide/core';
 import type { Position } from '../../src/guide/view';
 import { Client, nameOf } from './client';
 
@@ -157,6 +157,13 @@ test('a client without Action.Execute too', async () => {
   await client.say('kim', '5.7.124');
   const [shown] = await client.press('kim', label('role.groupOwner'), { submit: true });
   expect(shown).toMatchObject({ place: `${group}/groupOwner`, lang: 'de' });
+});
+
+test('what is kept of somebody is deleted in their language', async () => {
+  const client = new Client(server, 'personal', { kim: 'de' });
+  await client.say('kim', report);
+  const [shown] = await client.say('kim', 'Meine Daten löschen!');
+  expect(shown?.card).toEqual(cards.forgotten(1, german).card);
 });
 
 test('an install is welcomed in the language of whoever installed', async () => {
