@@ -273,7 +273,9 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
       const runs = [
         textRun(phrases.t('stuck.wait')),
         space,
-        ...(view.takes.length > 0 ? [...inlines(view.takes), space] : []),
+        ...(view.takes.length > 0
+          ? [textRun(`${phrases.t('label.takes')}: `), ...inlines(view.takes), space]
+          : []),
         textRun(phrases.t(view.choices.length > 0 ? 'stuck.choose' : 'stuck.none')),
       ];
       const elsewhere = choiceButtons.slice(0, choiceButtons.length - view.related.length);

@@ -42,9 +42,10 @@ const rows: readonly Row[] = [
     say: '550 5.7.124',
     shows: ['allowed senders list', 'The owner of the group'],
     walk: [
-      ['I own the group', /Who should be able to write/],
-      [/^Method 1/, 'New EAC'],
-      ['New EAC', 'Delivery management'],
+      ['I own the group', /Microsoft 365 group/],
+      ['A distribution list', /Who should be able to write/],
+      [/^Method 1: a colleague/, 'Outlook on the web'],
+      ['Outlook on the web', 'Edit delivery management'],
       ['That fixed it', 'Good to hear'],
     ],
   },
@@ -121,9 +122,10 @@ describe.each<[Scope, number, 'light' | 'dark']>([
   test('walks by typed words, and says kindly what it cannot use', async () => {
     const conversation: [say: string, shows: string | RegExp][] = [
       ['5.7.12', 'Who are you?'],
-      ['admin', /Method/],
+      ['admin', /Which side/],
+      ["recipient's admin", /Method 1/],
       ['1', /kind of recipient|What kind/i],
-      ['back', /Method/],
+      ['back', /Method 2/],
       ['start over', 'Who are you?'],
       ['purple elephants', 'not one of the choices above'],
       ['help', 'What you can do here'],
