@@ -1,4 +1,4 @@
-/** Part of `npm run build`: parse every YAML file of the knowledge once, so that a start only validates (src/knowledge/parsed.ts). */
+/** Part of `npm run build`: parse every YAML file of the knowledge and the languages once, so that a start only validates (src/knowledge/parsed.ts). */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -9,10 +9,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { hashOf } = createRequire(import.meta.url)('../dist/knowledge/parsed.js');
 
 const parsed = {};
-for (const name of readdirSync(join(root, 'knowledge'), { recursive: true })) {
+const names = ['knowledge', 'locales'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
+);
+for (const name of names) {
   // What must be covered is looked at by `npm run knowledge` only.
-  if (!name.endsWith('.yaml') || name.startsWith('checklist')) continue;
-  const text = readFileSync(join(root, 'knowledge', name), 'utf8');
+  if (!name.endsWith('.yaml') || name.startsWith(join('knowledge', 'checklist'))) continue;
+  const text = readFileSync(join(root, name), 'utf8');
   try {
     parsed[hashOf(text)] = parse(text);
   } catch {

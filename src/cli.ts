@@ -8,7 +8,7 @@ import { loadBase, sentence, type Knowledge } from './knowledge/load';
 import type { Diagnosis } from './knowledge/match';
 import { lay } from './knowledge/overlay';
 import { readOwnFolder } from './knowledge/own-folder';
-import { readParsedTexts } from './knowledge/parsed';
+import { readParsedTexts, type ParsedTexts } from './knowledge/parsed';
 import { libraryOf } from './library';
 import { readAll, type Reading } from './ndr/file';
 import { maxFile } from './ndr/unreadable';
@@ -30,13 +30,14 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const { json, own, inputs } = call;
-  const locales = loadLocales(join(root, 'locales'));
+  const parsed = readParsedTexts(join(__dirname, 'knowledge.json'));
+  const locales = loadLocales(join(root, 'locales'), parsed);
   const phrases = locales.find(call.locale);
   if (phrases === undefined) {
     process.stderr.write(`diagnose: locales/ has no ${call.locale}, only ${locales.tags.join(', ')}\n`);
     return 2;
   }
-  const { matcher, guide } = libraryOf(await knowledgeWith(own));
+  const { matcher, guide } = libraryOf(await knowledgeWith(own, parsed));
   const { files, missing } = expand(inputs);
   let exitCode = missing ? 2 : 0;
   const answer = (input: string, reading: Reading): void => {
@@ -80,8 +81,8 @@ function parseCall(
 }
 
 /** Our knowledge, with an organization's folder over it; what of that is not fit is told and left out. */
-async function knowledgeWith(own: string | undefined): Promise<Knowledge> {
-  const base = loadBase(join(root, 'knowledge'), readParsedTexts(join(__dirname, 'knowledge.json')));
+async function knowledgeWith(own: string | undefined, parsed: ParsedTexts): Promise<Knowledge> {
+  const base = loadBase(join(root, 'knowledge'), parsed);
   const { texts, refused } = own === undefined ? { texts: [], refused: [] } : await readOwnFolder(own);
   const laid = lay(base, texts);
   for (const problem of [...refused, ...laid.refused]) process.stderr.write(`${sentence(problem)}\n`);

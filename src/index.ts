@@ -35,11 +35,12 @@ const packageJson = z
 async function start(): Promise<void> {
   const config = loadConfig();
   const now = (): Date => new Date();
+  const parsed = readParsedTexts(join(__dirname, 'knowledge.json'));
   const log = createLog({ stream: process.stdout, level: config.logLevel, now });
   // Together: one reads files while the other may wait for a network.
   const [library, storage] = await Promise.all([
     openLibrary({
-      base: loadBase(join(root, 'knowledge'), readParsedTexts(join(__dirname, 'knowledge.json'))),
+      base: loadBase(join(root, 'knowledge'), parsed),
       own: config.knowledgeDir,
       pollMs: config.knowledgePollMs,
       log,
@@ -47,7 +48,7 @@ async function start(): Promise<void> {
     openStorage(config.storage, { now, newId: randomUUID }),
   ]);
   const cases = createCases(storage, now);
-  const locales = loadLocales(join(root, 'locales'));
+  const locales = loadLocales(join(root, 'locales'), parsed);
   for (const { file, keys } of locales.gaps)
     log.warn('a language leaves phrases to English', { file: `locales/${file}`, keys });
   const fixtures: Omit<OpenDesk, keyof Library | 'phrases'> = {

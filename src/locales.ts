@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sentence } from './knowledge/load';
-import { nothingParsed } from './knowledge/parsed';
+import { nothingParsed, type ParsedTexts } from './knowledge/parsed';
 import { readSource, type Problem, type Source } from './knowledge/source';
 import { englishPhrases, translatedPhrases, type Phrases, type Vocabulary } from './phrases';
 
@@ -46,12 +46,12 @@ const tagSchema = z.string().regex(/^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i);
 /**
  * Load `<directory>/<tag>.yaml`, one file a language. English is the measure: a key that it does not have is refused, and so is
  * a phrase with other `{holes}`. A key that is missing elsewhere falls back to English and is reported as a gap: after an
- * update a language of somebody's own still speaks.
+ * update a language of somebody's own still speaks. `parsed` saves parsing texts that the build has seen.
  * @throws LocaleError with file and line of every fault, and when there is no English.
  */
-export function loadLocales(directory: string): Locales {
+export function loadLocales(directory: string, parsed: ParsedTexts = nothingParsed): Locales {
   const problems: Problem[] = [];
-  const files = filesOf(directory, problems);
+  const files = filesOf(directory, parsed, problems);
   const english = files.find(({ id }) => id === 'en');
   if (english === undefined && problems.length === 0)
     problems.push({ file: 'en.yaml', line: 1, message: `is missing in ${directory}` });
@@ -79,7 +79,7 @@ export function loadLocales(directory: string): Locales {
   };
 }
 
-function filesOf(directory: string, problems: Problem[]): Source<File>[] {
+function filesOf(directory: string, parsed: ParsedTexts, problems: Problem[]): Source<File>[] {
   if (!existsSync(directory)) return [];
   const names = readdirSync(directory).filter((name) => name.endsWith('.yaml'));
   return names.sort().flatMap((file) => {
@@ -90,7 +90,7 @@ function filesOf(directory: string, problems: Problem[]): Source<File>[] {
         message: 'is not named after a language, such as de.yaml or pt-BR.yaml',
       });
     const text = readFileSync(join(directory, file), 'utf8');
-    const source = readSource({ file, text }, fileSchema, problems, nothingParsed);
+    const source = readSource({ file, text }, fileSchema, problems, parsed);
     return source === undefined ? [] : [source];
   });
 }
