@@ -222,11 +222,18 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
         view.code === null
           ? phrases.t('meanings.title.noCode')
           : phrases.t('meanings.title', { code: view.code });
-      const items = view.items.map(({ looksLike, title: what }, index) => ({
+      const items = view.items.map(({ looksLike, title: what, quote }, index) => ({
         inlines: [
           textRun(`${String(index + 1)}. `, { weight: 'Bolder' }),
           ...bold(inlines(looksLike)),
           textRun(`\n${plainText(what)}`, { isSubtle: true }),
+          // What in the report speaks for this one.
+          ...(quote === null
+            ? []
+            : [
+                textRun(`\n${phrases.t('meanings.quote')} `, { isSubtle: true }),
+                textRun(quote, { fontType: 'Monospace' }),
+              ]),
         ],
         actions: choiceButtons.slice(index, index + 1),
       }));

@@ -1,7 +1,7 @@
 import { fillDraft } from '../../src/guide/fill';
 import type { Position, View } from '../../src/guide/view';
 import type { Facts } from '../../src/knowledge/facts';
-import { caseOf, guide, knowledge, phrases } from './core';
+import { cards, caseOf, guide, knowledge, phrases } from './core';
 
 const facts: Facts = {
   ...Object.fromEntries(Object.keys(caseOf('5.7.124').problems[0]?.facts ?? {}).map((name) => [name, null])),
@@ -84,4 +84,16 @@ test.each<[string, string]>([
     .paths(article)
     .find(({ path }) => viewOf(bounce, at(article, path)).kind === 'procedure');
   expect(viewOf(bounce, at(article, steps?.path ?? [], 'fixed'))).toMatchObject({ kind: 'fixed', tries });
+});
+
+test('where the meaning is open, the card shows what in the report speaks for each', () => {
+  const bounce = caseOf('5.7.1');
+  const [first, second] = bounce.problems[0]?.candidates ?? [];
+  first?.evidence.splice(0, 9, { kind: 'words', quote: 'relay* access [denied]' });
+  second?.evidence.splice(0, 9, { kind: 'code', quote: '5.7.1' });
+  const view = viewOf(bounce, guide.start(bounce));
+  expect(view.kind).toBe('meanings');
+  const card = JSON.stringify(cards.view(view, bounce, phrases).card);
+  expect(card.split(phrases.t('meanings.quote'))).toHaveLength(2);
+  expect(card).toContain('"text":"relay* access [denied]","fontType":"Monospace"');
 });
