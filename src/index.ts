@@ -114,10 +114,9 @@ start().catch((error: unknown) => {
     error instanceof LocaleError ||
     error instanceof ListenError ||
     error instanceof StorageError;
-  process.stderr.write(
-    known
-      ? `${error.message}\n`
-      : `Bounce Desk could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = 1;
+  const sentences = known
+    ? error.message
+    : `Bounce Desk could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  // At once, when that is said: what had been opened must not go on, or speak as well.
+  process.stderr.write(`${sentences}\n`, () => process.exit(1));
 });

@@ -34,6 +34,12 @@ export const damaged = (folder: string, cause: unknown): StorageError =>
     { cause },
   );
 
+export const inUse = (folder: string, cause: unknown): StorageError =>
+  new StorageError(
+    `the folder ${folder} (DATA_DIR) is in use by another container. Stop that one first, or give each a folder of its own.`,
+    { cause },
+  );
+
 const dataFile = (folder: string): string => join(folder, 'data.mdb');
 
 /** LMDB maps the file into memory, which over a network loses writes or ends the process. Numbers of statfs(2), Linux. */

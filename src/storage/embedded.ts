@@ -1,10 +1,11 @@
+import { headAt, openDatabase, pageOf, type Page } from './embedded-database';
+import { prepareFolder } from './embedded-folder';
 import { rangeOf, storedKey, type StoredKey } from './embedded-key';
-import { headOf, itemIn, recordOf, type RecordHead } from './embedded-record';
-import { damaged, prepareFolder } from './embedded-folder';
+import { itemIn, recordOf } from './embedded-record';
 import { freeBytesAt, watchRoom } from './embedded-room';
 import { createGate } from './gate';
 import { itemsOf, jsonOf, requiredTag } from './item';
-import { ETagConflict, type KeyValueStorage, type Listed } from './storage';
+import { ETagConflict, type KeyValueStorage } from './storage';
 
 export interface EmbeddedOptions {
   /** Made if it is not there. On a disk of this machine; processes of this machine may share it. */
@@ -14,15 +15,6 @@ export interface EmbeddedOptions {
   newId: () => string;
   /** How much the disk has left; asked of the system unless given. */
   freeBytes?: () => Promise<number>;
-}
-
-/** Keys looked at in one go while listing, so that a long list neither holds up turns nor an old snapshot of the data. */
-const pageKeys = 500;
-
-interface Page {
-  listed: Listed[];
-  /** Where the next page goes on; null when there is none. */
-  last: Buffer | null;
 }
 
 /** A change that is ready to be put. */
@@ -49,19 +41,6 @@ export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<Key
   const recordFor = (key: string, { folded }: StoredKey, json: string): Buffer => {
     version += 1;
     return recordOf({ eTag: `${instance}-${version}`, written: now(), key: folded ? key : null }, json);
-  };
-  const headAt = (at: Buffer): RecordHead | null => {
-    const record = db.get(at);
-    return record === undefined ? null : headOf(record);
-  };
-
-  const pageOf = (range: { start: Buffer; end: Buffer; exclusiveStart: boolean }): Page => {
-    const found = [...db.getKeys({ ...range, limit: pageKeys })];
-    const listed = found.flatMap((at) => {
-      const head = headAt(at);
-      return head === null ? [] : [{ key: head.key ?? at.toString('utf8'), written: head.written }];
-    });
-    return { listed, last: found.length < pageKeys ? null : (found.at(-1) ?? null) };
   };
   // LMDB ends the process over some of what comes after its end.
   const gate = createGate();
@@ -95,7 +74,7 @@ export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<Key
         }
         // A child transaction, as only that is undone when something throws in the middle of it.
         await db.childTransaction(() => {
-          const lost = ready.find(({ at, tag }) => tag !== undefined && headAt(at.bytes)?.eTag !== tag);
+          const lost = ready.find(({ at, tag }) => tag !== undefined && headAt(db, at.bytes)?.eTag !== tag);
           if (lost !== undefined) throw new ETagConflict(lost.key);
           ready.forEach(put);
         });
@@ -116,9 +95,9 @@ export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<Key
     deleteOlder: (keys, before) =>
       gate.pass(() =>
         db.transaction(() => {
-          const old = keys
+          const old = [...new Set(keys)]
             .map((key) => storedKey(key).bytes)
-            .filter((at) => (headAt(at)?.written ?? before) < before);
+            .filter((at) => (headAt(db, at)?.written ?? before) < before);
           for (const at of old) void db.remove(at);
           return old.length;
         }),
@@ -131,7 +110,7 @@ export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<Key
         page = await gate.pass(async () => {
           await new Promise(setImmediate);
           db.resetReadTxn();
-          return pageOf({ start: last ?? start, end, exclusiveStart: last !== null });
+          return pageOf(db, { start: last ?? start, end, exclusiveStart: last !== null });
         });
         yield* page.listed.filter(({ key }) => key.startsWith(prefix));
       } while (page.last !== null);
@@ -141,27 +120,4 @@ export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<Key
       await db.close();
     },
   };
-}
-
-/** Keys looked through at the start, to find damage before a turn does: some 25 ms, if there are so many. */
-const inspectedKeys = 100_000;
-
-/** LMDB is loaded here and not above: whoever keeps data elsewhere does without it. */
-async function openDatabase(folder: string) {
-  const { open } = await import('lmdb');
-  try {
-    const db = open<Buffer, Buffer>({
-      path: folder,
-      // Else a folder with a dot in its name is taken for a file.
-      noSubdir: false,
-      // LMDB's own way. The library's, to acknowledge first and flush later, breaks a process when another on the same folder is killed.
-      overlappingSync: false,
-      encoding: 'binary',
-      keyEncoding: 'binary',
-    });
-    db.getKeys({ limit: inspectedKeys }).forEach(() => undefined);
-    return db;
-  } catch (cause) {
-    throw damaged(folder, cause);
-  }
 }

@@ -219,7 +219,7 @@ describe('a folder that cannot be used is one sentence at the start, never the e
   });
 });
 
-test('a record that is not ours is a fault, not a value', async () => {
+test('a record that is not ours is a fault, not a value, and stops no list', async () => {
   const folder = newFolder();
   const storage = await open(folder);
   const { open: openLmdb } = await import('lmdb');
@@ -233,6 +233,8 @@ test('a record that is not ours is a fault, not a value', async () => {
     await db.put(Buffer.from('a'), Buffer.from(text));
     await expect(storage.read(['a'])).rejects.toThrow();
   }
+  await storage.write({ b: {} });
+  expect(await keysOf(storage)).toBe(1);
   await db.close();
 });
 
