@@ -1,4 +1,5 @@
-import type { Activity, Mention } from 'botbuilder';
+import type { Activity } from 'botbuilder';
+import { z } from 'zod';
 
 /**
  * The text of a message without mentions, the bot's and other people's: none is part of what is said to it. Pure; takes
@@ -25,12 +26,19 @@ export function htmlWithoutMention(activity: Partial<Activity>): string | undefi
     .replace(/<span [^>]{0,200}schema\.skype\.com\/Mention[^>]{0,200}>([^<]{0,100})<\/span>/gi, strip);
 }
 
-/** Every mention as it stands in the text; one without a text stands as the name does. */
+/** Every mention as it stands in the text; one without a text stands as the name does. What is no mention is passed over. */
 function mentions(activity: Partial<Activity>): string[] {
-  return (activity.entities ?? [])
-    .filter(
-      (entity): entity is Mention => entity.type === 'mention' && typeof entity['mentioned'] === 'object',
-    )
-    .flatMap(({ text, mentioned }) => [text, `<at>${mentioned.name}</at>`])
-    .filter((text) => typeof text === 'string' && text !== '');
+  const entities: unknown = activity.entities;
+  return (Array.isArray(entities) ? (entities as unknown[]) : [])
+    .flatMap((entity) => {
+      const mention = mentionSchema.safeParse(entity);
+      return mention.success ? [mention.data.text, `<at>${mention.data.mentioned.name}</at>`] : [];
+    })
+    .filter((text): text is string => text !== undefined && text !== '');
 }
+
+const mentionSchema = z.object({
+  type: z.literal('mention'),
+  text: z.string().optional().catch(undefined),
+  mentioned: z.object({ name: z.string().catch('') }),
+});

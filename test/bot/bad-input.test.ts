@@ -129,6 +129,16 @@ describe('the source of a whole mail, copied into the chat', () => {
   });
 });
 
+test.each<[string, unknown]>([
+  ['[null]', [null]],
+  ['a text', 'x'],
+  ['a number', 5],
+  ['mentions of nobody', [{ type: 'mention' }, { type: 'mention', mentioned: null, text: 5 }]],
+])('entities that are none (%s): the words are read all the same', async (_, entities) => {
+  const card = await ask({ ...fresh('550 5.7.124 Sender not in allowed-senders list'), entities });
+  expect(JSON.stringify(card)).toContain('5.7.124-allowed-senders');
+});
+
 describe('large and broken text', () => {
   const line = '550 5.7.124 Sender not in allowed-senders list';
   const articleOf = (card: Json): string => /"article":"([^"]+)"/.exec(JSON.stringify(card))?.[1] ?? 'none';
