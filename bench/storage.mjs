@@ -26,7 +26,11 @@ const { openStorage } = createRequire(join(root, 'dist', 'index.js'))('./storage
 const folder = mkdtempSync(join(tmpdir(), 'bounce-desk-bench-storage-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const value = { v: 2, id: randomUUID(), problems: [{ facts: 'x'.repeat(1_400), evidence: 'y'.repeat(1_400) }] };
+const value = {
+  v: 2,
+  id: randomUUID(),
+  problems: [{ facts: 'x'.repeat(1_400), evidence: 'y'.repeat(1_400) }],
+};
 const keyOf = (n) => `cases/${n % keys}`;
 
 /** What is measured: one call, as often as time allows; `lanes` at a time. */

@@ -54,6 +54,10 @@ test('the bench of the knowledge loads all of it in a process of its own', () =>
     encoding: 'utf8',
   });
   expect(status).toBe(0);
-  const cost = z.object({ articles: z.number().int().min(200), modules: milliseconds, knowledge: milliseconds });
+  const cost = z.object({
+    articles: z.number().int().min(200),
+    modules: milliseconds,
+    knowledge: milliseconds,
+  });
   expect(cost.safeParse(JSON.parse(stdout)).success).toBe(true);
 });

@@ -12,12 +12,17 @@ const maxCandidates = 7;
 /** The meaning that the evidence speaks for most, or those that it leaves open; undefined when nothing was found. */
 export function decide(found: readonly Scored[]): Decision | undefined {
   // What stands behind the arrow decides, by its words or by its own code.
-  const inner = found.filter(({ article, hasWords, evidence }) => !article.wraps && (hasWords || evidence.some(({ kind }) => kind === 'innerCode')));
+  const inner = found.filter(
+    ({ article, hasWords, evidence }) =>
+      !article.wraps && (hasWords || evidence.some(({ kind }) => kind === 'innerCode')),
+  );
   if (inner.length === 0) return decideAmong(found);
   const inside = decideAmong(found.filter(({ article }) => !article.wraps));
   // An inner code of several meanings, without words: then the envelope knows more than a guess among them.
   const envelopes = found.filter(({ article }) => article.wraps);
-  return inside?.article === null && envelopes.length > 0 && !inner.some(({ hasWords }) => hasWords) ? decideAmong(envelopes) : inside;
+  return inside?.article === null && envelopes.length > 0 && !inner.some(({ hasWords }) => hasWords)
+    ? decideAmong(envelopes)
+    : inside;
 }
 
 function decideAmong(found: readonly Scored[]): Decision | undefined {
@@ -33,25 +38,46 @@ function decideAmong(found: readonly Scored[]): Decision | undefined {
     .filter(({ score }) => best.score - score < margin)
     .sort(byRank)
     .slice(0, maxCandidates);
-  return { article: null, evidence: [], certainty: 'open', candidates: open.map(({ article, evidence }) => ({ article, evidence })) };
+  return {
+    article: null,
+    evidence: [],
+    certainty: 'open',
+    candidates: open.map(({ article, evidence }) => ({ article, evidence })),
+  };
 }
 
-const byRank = (a: Scored, b: Scored): number => a.article.rank - b.article.rank || a.article.id.localeCompare(b.article.id);
+const byRank = (a: Scored, b: Scored): number =>
+  a.article.rank - b.article.rank || a.article.id.localeCompare(b.article.id);
 
 /** A decision taken back to a proposal. */
 export const opened = (decided: Decision): Decision =>
   decided.article === null
     ? decided
-    : { article: null, evidence: [], certainty: 'open', candidates: [{ article: decided.article, evidence: decided.evidence }] };
+    : {
+        article: null,
+        evidence: [],
+        certainty: 'open',
+        candidates: [{ article: decided.article, evidence: decided.evidence }],
+      };
 
 /** What class and subject of the code say, or the reply where there is no code. */
-export function fallBack(general: readonly Indexed[], registry: Knowledge['registry'], { code, reply }: Failure): Omit<Diagnosis, 'failure'> {
+export function fallBack(
+  general: readonly Indexed[],
+  registry: Knowledge['registry'],
+  { code, reply }: Failure,
+): Omit<Diagnosis, 'failure'> {
   const none = { article: null, evidence: [], certainty: 'open', candidates: [], registry: null } as const;
   if (code === null) {
     const entry = reply === null ? undefined : general.find(({ article }) => article.replies.includes(reply));
     return entry === undefined || reply === null
       ? { ...none, evidence: [], candidates: [] }
-      : { ...none, article: entry.article, certainty: 'likely', evidence: [{ kind: 'reply', quote: reply }], candidates: [] };
+      : {
+          ...none,
+          article: entry.article,
+          certainty: 'likely',
+          evidence: [{ kind: 'reply', quote: reply }],
+          candidates: [],
+        };
   }
   let best: Article | null = null;
   let exactness = 0;
@@ -60,5 +86,11 @@ export function fallBack(general: readonly Indexed[], registry: Knowledge['regis
     if (hit > exactness) [best, exactness] = [article, hit];
   }
   const entry = registry.get(`X${code.slice(1)}`) ?? null;
-  return { article: best, evidence: best === null ? [] : [{ kind: 'class', quote: code }], certainty: best === null ? 'open' : 'likely', candidates: [], registry: entry };
+  return {
+    article: best,
+    evidence: best === null ? [] : [{ kind: 'class', quote: code }],
+    certainty: best === null ? 'open' : 'likely',
+    candidates: [],
+    registry: entry,
+  };
 }

@@ -20,7 +20,8 @@ const nextMark = (mark: number, sign: number): number => ((mark << 4) ^ (sign & 
 
 export function pieceOf(source: string, folded: string): Piece {
   const marks = new Uint16Array(folded.length);
-  for (let at = 0, mark = 0; at < folded.length; at += 1) marks[at] = mark = nextMark(mark, folded.charCodeAt(at));
+  for (let at = 0, mark = 0; at < folded.length; at += 1)
+    marks[at] = mark = nextMark(mark, folded.charCodeAt(at));
   return { source, folded, isWhole: component.test(source), marks: marks.slice(run - 1) };
 }
 

@@ -37,7 +37,10 @@ export function parseMarkup(source: string, { factsOnly = false } = {}): Parsed 
     else if (text !== undefined && url !== undefined) runs.push({ kind: 'link', text, url });
   }
   if (from < source.length) runs.push({ kind: 'text', text: source.slice(from) });
-  const stray = factsOnly ? undefined : runs.find((run) => run.kind === 'text' && /\*\*|`|\]\(/.test(run.text));
-  if (stray?.kind === 'text') return { ok: false, problem: `unfinished markup near "${stray.text.trim().slice(0, 40)}"` };
+  const stray = factsOnly
+    ? undefined
+    : runs.find((run) => run.kind === 'text' && /\*\*|`|\]\(/.test(run.text));
+  if (stray?.kind === 'text')
+    return { ok: false, problem: `unfinished markup near "${stray.text.trim().slice(0, 40)}"` };
   return { ok: true, runs };
 }

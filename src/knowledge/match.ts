@@ -44,14 +44,20 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     const decided = decide(isStandard ? found.filter(({ hasWords }) => hasWords) : found);
     if (decided !== undefined) return { failure, registry: null, ...decided };
     // A bounce whose reason is told in words that no article has literally: near meanings to ask about.
-    return failure.code === null && failure.reply === null ? near(failure, context) : { failure, ...fallBack(general, registry, failure) };
+    return failure.code === null && failure.reply === null
+      ? near(failure, context)
+      : { failure, ...fallBack(general, registry, failure) };
   };
 
   /** No code and no heading: a phrase we know may still be there ("submission quota was exceeded"). */
   const diagnoseWords = (report: Report): Diagnosis[] => {
     const failure = wholeText(report);
     const body = report.body.slice(0, maxContext);
-    const telling = specific.map((entry) => ({ ...entry, phrases: entry.phrases.filter(tellsAlone), clues: [] }));
+    const telling = specific.map((entry) => ({
+      ...entry,
+      phrases: entry.phrases.filter(tellsAlone),
+      clues: [],
+    }));
     const heard = hear(failure, body);
     const decided = decide(scoreEach(telling, failure, heard));
     if (decided === undefined) return [];
@@ -67,15 +73,19 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
       if (report.failures.length === 0) return diagnoseWords(report);
       const body = report.body.slice(0, maxContext);
       const alone = report.failures.length === 1;
-      return report.failures.map((failure) => diagnoseOne(failure, alone ? body : linesNaming(failure, body)));
+      return report.failures.map((failure) =>
+        diagnoseOne(failure, alone ? body : linesNaming(failure, body)),
+      );
     },
   };
 }
 
 /** Somebody who quotes two refusals or more talks about bounces and has not one of them at hand. */
-const quotesSeveral = (body: string): boolean => (body.match(/["“][^"“”\n]{12,200}["”]/g) ?? []).filter((quote) => refusalWord.test(quote)).length >= 2;
+const quotesSeveral = (body: string): boolean =>
+  (body.match(/["“][^"“”\n]{12,200}["”]/g) ?? []).filter((quote) => refusalWord.test(quote)).length >= 2;
 
-const refusalWord = /\b(?:reject|denied|refus|not allowed|block|fail|unable|undeliver|not (?:accept|authori[sz]ed|permitted))/i;
+const refusalWord =
+  /\b(?:reject|denied|refus|not allowed|block|fail|unable|undeliver|not (?:accept|authori[sz]ed|permitted))/i;
 
 /** Several failures share one text: what is said about one of them stands in the lines that name its recipient. */
 function linesNaming({ recipient, replies }: Failure, body: string): string {

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { parseMarkup } from './markup';
 
 /** Who can end a bounce. `wait` means that time alone does. */
-export const actors = ['sender', 'senderAdmin', 'groupOwner', 'recipient', 'recipientAdmin', 'microsoft', 'wait'] as const;
+export const actors = [
+  'sender',
+  'senderAdmin',
+  'groupOwner',
+  'recipient',
+  'recipientAdmin',
+  'microsoft',
+  'wait',
+] as const;
 export type Actor = (typeof actors)[number];
 
 /** Whom an article can give steps to: the actors that are people in front of the bot. */
@@ -10,7 +18,15 @@ export const audiences = ['sender', 'recipient', 'groupOwner', 'senderAdmin', 'r
 export type Audience = (typeof audiences)[number];
 
 /** Where a procedure can be carried out; the keys of `ways`. */
-export const ways = ['newEac', 'powershell', 'classicEac', 'outlook', 'outlookWeb', 'adminCenter', 'defender'] as const;
+export const ways = [
+  'newEac',
+  'powershell',
+  'classicEac',
+  'outlook',
+  'outlookWeb',
+  'adminCenter',
+  'defender',
+] as const;
 export type Way = (typeof ways)[number];
 
 /** The kinds of recipient that Exchange Online treats differently. */
@@ -71,7 +87,10 @@ const heading = z
   .max(80)
   .regex(/^[^*_[\]`{}<>]+$/, 'a heading is plain words, without {facts} and markup');
 
-export const link = z.strictObject({ label: z.string().min(1).max(90), url: z.string().regex(/^https:\/\/[\w.-]+(?:[/?#]\S*)?$/, 'a link is https and has no spaces') });
+export const link = z.strictObject({
+  label: z.string().min(1).max(90),
+  url: z.string().regex(/^https:\/\/[\w.-]+(?:[/?#]\S*)?$/, 'a link is https and has no spaces'),
+});
 
 /** PowerShell. `{recipient}` becomes a safely quoted value, so no quotes stand around it in the file. */
 const script = z
@@ -81,7 +100,10 @@ const script = z
   .max(1500)
   .superRefine((text, context) => {
     if (/['"]\{\w+\}|\{\w+\}['"]/.test(text)) {
-      context.addIssue({ code: 'custom', message: 'write {fact} without quotes: they are added, and doubled where needed' });
+      context.addIssue({
+        code: 'custom',
+        message: 'write {fact} without quotes: they are added, and doubled where needed',
+      });
     }
     const parsed = parseMarkup(text, { factsOnly: true });
     if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.problem });
@@ -90,7 +112,12 @@ const script = z
 const step = z.union([prose(400), z.strictObject({ text: prose(400), script })]);
 export type Step = z.infer<typeof step>;
 
-const way = z.strictObject({ intro: prose(300).optional(), steps: z.array(step).min(1).max(12), script: script.optional(), shell: z.enum(shells).optional() });
+const way = z.strictObject({
+  intro: prose(300).optional(),
+  steps: z.array(step).min(1).max(12),
+  script: script.optional(),
+  shell: z.enum(shells).optional(),
+});
 export type WaySteps = z.infer<typeof way>;
 
 const procedureFields = z.strictObject({
@@ -109,7 +136,15 @@ const procedureFields = z.strictObject({
   draft: z
     .strictObject({
       /** `service`: whoever runs the gateway or mail service that refuses. */
-      to: z.enum(['sender', 'recipient', 'groupOwner', 'senderAdmin', 'recipientAdmin', 'microsoft', 'service']),
+      to: z.enum([
+        'sender',
+        'recipient',
+        'groupOwner',
+        'senderAdmin',
+        'recipientAdmin',
+        'microsoft',
+        'service',
+      ]),
       text: prose(1500),
       /** No chat is offered: the address of the report is not the person's, as where mail was forwarded on. */
       chat: z.literal(false).optional(),
@@ -186,7 +221,10 @@ const question: z.ZodType<Question> = z
     const unknown = named.find((value) => !values.includes(value));
     const forgotten = values.find((value) => !named.includes(value));
     if (unknown !== undefined) {
-      const message = about === undefined ? 'options have "is" only where the question says what it is "about"' : `"${unknown}" is no value of ${about}: ${values.join(', ')}`;
+      const message =
+        about === undefined
+          ? 'options have "is" only where the question says what it is "about"'
+          : `"${unknown}" is no value of ${about}: ${values.join(', ')}`;
       context.addIssue({ code: 'custom', path: ['options'], message });
     } else if (forgotten !== undefined) {
       context.addIssue({ code: 'custom', path: ['options'], message: `no option says "is" of ${forgotten}` });
@@ -213,7 +251,9 @@ const codePattern = /^[245]\.(?:\*\.\*|\d{1,3}\.(?:\*|\d{1,3}(?:-\d{1,3})?))$/;
 export const articleSchema = z
   .strictObject({
     /** Single codes ("5.7.124"), inclusive ranges ("4.7.500-699"); none where only a phrase tells. */
-    codes: z.array(z.string().regex(codePattern, 'a code is 5.7.1, or a range such as 4.7.500-699')).default([]),
+    codes: z
+      .array(z.string().regex(codePattern, 'a code is 5.7.1, or a range such as 4.7.500-699'))
+      .default([]),
     /** Reply codes that this meaning comes with; they tell siblings apart, they never decide alone. */
     replies: z.array(z.string().regex(/^[2-5]\d\d$/)).default([]),
     /** Literal pieces that choose this meaning among the articles of the same code. */
@@ -247,19 +287,36 @@ export const articleSchema = z
   })
   .superRefine((article, context) => {
     if (article.audiences.sender === undefined) {
-      context.addIssue({ code: 'custom', path: ['audiences'], message: 'the sender is never left without an answer: add audiences.sender' });
+      context.addIssue({
+        code: 'custom',
+        path: ['audiences'],
+        message: 'the sender is never left without an answer: add audiences.sender',
+      });
     }
-    const leads = article.codes.length + article.phrases.length + (article.general ? article.replies.length : 0);
+    const leads =
+      article.codes.length + article.phrases.length + (article.general ? article.replies.length : 0);
     if (leads === 0) {
-      context.addIssue({ code: 'custom', path: ['codes'], message: 'an article needs a code or a phrase, or nothing leads to it' });
+      context.addIssue({
+        code: 'custom',
+        path: ['codes'],
+        message: 'an article needs a code or a phrase, or nothing leads to it',
+      });
     }
     if (!article.general && article.codes.some((code) => code.includes('*'))) {
-      context.addIssue({ code: 'custom', path: ['codes'], message: 'only a general article answers a whole class or subject' });
+      context.addIssue({
+        code: 'custom',
+        path: ['codes'],
+        message: 'only a general article answers a whole class or subject',
+      });
     }
     for (const actor of article.whoCanFix) {
       if (actor === 'microsoft' || actor === 'wait' || actor === 'recipient') continue;
       if (article.audiences[actor] === undefined) {
-        context.addIssue({ code: 'custom', path: ['whoCanFix'], message: `${actor} can fix it, but audiences.${actor} is missing` });
+        context.addIssue({
+          code: 'custom',
+          path: ['whoCanFix'],
+          message: `${actor} can fix it, but audiences.${actor} is missing`,
+        });
       }
     }
   });

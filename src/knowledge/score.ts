@@ -71,8 +71,11 @@ export function indexOf(articles: readonly Article[]): Indexed[] {
  */
 function uniqueComponents(articles: readonly Article[]): Set<string> {
   const users = new Map<string, number>();
-  for (const { tokens } of articles) for (const token of tokens) users.set(token, (users.get(token) ?? 0) + 1);
-  return new Set([...users].filter(([token, count]) => count === 1 && component.test(token)).map(([token]) => token));
+  for (const { tokens } of articles)
+    for (const token of tokens) users.set(token, (users.get(token) ?? 0) + 1);
+  return new Set(
+    [...users].filter(([token, count]) => count === 1 && component.test(token)).map(([token]) => token),
+  );
 }
 
 /** In a text that looks like no report, a short phrase ("wasn't found at") may be about parcels. */
@@ -82,7 +85,8 @@ export const tellsAlone = ({ folded }: Piece): boolean => folded.length >= 24;
 export function hear({ code, replies }: Failure, context: string): Heard {
   const saidIn = (some: Failure['replies']): Haystack =>
     new Haystack(fold(some.map((one) => `${one.reply ?? ''} ${one.code ?? ''} ${one.text}`).join(' | ')));
-  const isDeciding = (one: Failure['replies'][number]): boolean => one === replies[0] || one.code === null || one.code === code;
+  const isDeciding = (one: Failure['replies'][number]): boolean =>
+    one === replies[0] || one.code === null || one.code === code;
   return {
     said: saidIn(replies.filter(isDeciding)),
     saidBesides: saidIn(replies.filter((one) => !isDeciding(one))),
@@ -91,7 +95,12 @@ export function hear({ code, replies }: Failure, context: string): Heard {
 }
 
 /** What speaks for the articles that something speaks for. `claimed`: pieces that are another article's own evidence. */
-export function scoreEach(indexed: readonly Indexed[], failure: Failure, heard: Heard, claimed: ReadonlySet<string> = none): Scored[] {
+export function scoreEach(
+  indexed: readonly Indexed[],
+  failure: Failure,
+  heard: Heard,
+  claimed: ReadonlySet<string> = none,
+): Scored[] {
   const found: Scored[] = [];
   for (const entry of indexed) {
     const scored = score(entry, failure, heard, claimed);
@@ -130,30 +139,42 @@ function score(
 
   const hasWords = evidence.some(({ kind }) => kind === 'words');
   if (article.needsWords && !hasWords) return undefined;
-  if (article.replies.length > 0 && failure.reply !== null) sum += article.replies.includes(failure.reply) ? points.reply : points.otherReply;
+  if (article.replies.length > 0 && failure.reply !== null)
+    sum += article.replies.includes(failure.reply) ? points.reply : points.otherReply;
   if (article.refusedBy !== undefined) {
     const host = failure.remoteServer;
     const other = host !== null && !isMicrosoftHost(host);
     // Another provider's meaning of a code is never assumed from the number alone.
     if (article.refusedBy === 'other' && !other && !hasWords) return undefined;
-    const fits = host === null ? article.refusedBy === 'microsoft' : (article.refusedBy === 'other') === other;
+    const fits =
+      host === null ? article.refusedBy === 'microsoft' : (article.refusedBy === 'other') === other;
     sum += fits ? points.host : host === null ? 0 : points.otherHost;
   }
   // "The group Board only accepts …": then it is no mailbox.
-  if (failure.group !== null && (article.recipientIs === 'group' || article.recipientIs === 'm365Group')) sum += points.group;
+  if (failure.group !== null && (article.recipientIs === 'group' || article.recipientIs === 'm365Group'))
+    sum += points.group;
   return { article, evidence, score: sum, hasWords };
 }
 
 /** The pieces found in the text that belong to an article whose code fits exactly. */
-export function claimedWords(specific: readonly Indexed[], { code }: Failure, heard: Heard): ReadonlySet<string> {
+export function claimedWords(
+  specific: readonly Indexed[],
+  { code }: Failure,
+  heard: Heard,
+): ReadonlySet<string> {
   if (code === null) return none;
   const fitting = specific.filter(({ patterns }) => exactnessOf(patterns, code) >= 3);
-  return new Set(fitting.flatMap(({ tokens }) => tokens.filter((piece) => holds(heard, piece)).map(({ folded }) => folded)));
+  return new Set(
+    fitting.flatMap(({ tokens }) =>
+      tokens.filter((piece) => holds(heard, piece)).map(({ folded }) => folded),
+    ),
+  );
 }
 
 const none: ReadonlySet<string> = new Set();
 
-const holds = ({ said, saidBesides, around }: Heard, piece: Piece): boolean => said.has(piece) || saidBesides.has(piece) || around.has(piece);
+const holds = ({ said, saidBesides, around }: Heard, piece: Piece): boolean =>
+  said.has(piece) || saidBesides.has(piece) || around.has(piece);
 
 /** Words that were found, and what they are worth. */
 interface Worth {
@@ -162,9 +183,12 @@ interface Worth {
 }
 
 const worthOf = (hit: { words: Piece; share: number } | undefined, base: number): Worth | undefined =>
-  hit === undefined ? undefined : { quote: hit.words.source, points: hit.share * (base + Math.min(hit.words.folded.length, 60) / 60) };
+  hit === undefined
+    ? undefined
+    : { quote: hit.words.source, points: hit.share * (base + Math.min(hit.words.folded.length, 60) / 60) };
 
-const better = (one: Worth | undefined, other: Worth | undefined): Worth | undefined => (other === undefined || (one !== undefined && one.points >= other.points) ? one : other);
+const better = (one: Worth | undefined, other: Worth | undefined): Worth | undefined =>
+  other === undefined || (one !== undefined && one.points >= other.points) ? one : other;
 
 /** The longest piece that is there and not `claimed`, and how much it counts: the deciding server's words more than another's, and those more than the sentences around. */
 function longestHit(
@@ -180,8 +204,13 @@ function longestHit(
   return beside === undefined ? undefined : { words: beside, share: said.text === '' ? 1 : share.around };
 }
 
-function longestIn(text: Haystack, pieces: readonly Piece[], claimed: ReadonlySet<string>): Piece | undefined {
-  if (text.text !== '') for (const piece of pieces) if (text.has(piece) && !claimed.has(piece.folded)) return piece;
+function longestIn(
+  text: Haystack,
+  pieces: readonly Piece[],
+  claimed: ReadonlySet<string>,
+): Piece | undefined {
+  if (text.text !== '')
+    for (const piece of pieces) if (text.has(piece) && !claimed.has(piece.folded)) return piece;
   return undefined;
 }
 
@@ -195,7 +224,10 @@ export function exactnessOf(patterns: readonly CodePattern[], code: string): Exa
   return best;
 }
 
-function codeEvidence(patterns: readonly CodePattern[], failure: Failure): { points: number; evidence: Evidence } | undefined {
+function codeEvidence(
+  patterns: readonly CodePattern[],
+  failure: Failure,
+): { points: number; evidence: Evidence } | undefined {
   if (failure.code !== null) {
     const exactness = exactnessOf(patterns, failure.code);
     if (exactness === 4) return { points: points.exact, evidence: { kind: 'code', quote: failure.code } };

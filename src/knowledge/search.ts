@@ -34,7 +34,9 @@ export function createSearch(articles: readonly Article[]): Search {
         if (score < minScore) return false;
         if (said.length >= minTerms) return new Set(queryTerms).size >= minTerms;
         // A single word tells something where it is what an article is about.
-        return Object.values(match).some((fields) => fields.includes('title') || fields.includes('looksLike'));
+        return Object.values(match).some(
+          (fields) => fields.includes('title') || fields.includes('looksLike'),
+        );
       });
       const best = hits[0]?.score ?? 0;
       return hits
@@ -69,7 +71,11 @@ function build(articles: readonly Article[], keep: (folded: string) => string | 
       return typeof value === 'string' ? value : '';
     },
     processTerm: (term) => keep(fold(term)),
-    searchOptions: { boost: { title: 3, looksLike: 2 }, prefix: (term) => term.length > 4, fuzzy: (term) => (term.length > 6 ? 0.15 : false) },
+    searchOptions: {
+      boost: { title: 3, looksLike: 2 },
+      prefix: (term) => term.length > 4,
+      fuzzy: (term) => (term.length > 6 ? 0.15 : false),
+    },
   });
   index.addAll(articles.filter(({ general }) => !general));
   return index;

@@ -11,8 +11,14 @@ describe('the markup of our own prose', () => {
     ['**Save** **Cancel**', [{ kind: 'label', text: 'Save' }, text(' '), { kind: 'label', text: 'Cancel' }]],
     ['run `Get-Recipient`', [text('run '), { kind: 'code', text: 'Get-Recipient' }]],
     ['`**not bold**`', [{ kind: 'code', text: '**not bold**' }]],
-    ['see [the page](https://example.org/a?b=1#c)', [text('see '), { kind: 'link', text: 'the page', url: 'https://example.org/a?b=1#c' }]],
-    ['to {recipient} from {senderDomain}', [text('to '), fact('recipient'), text(' from '), fact('senderDomain')]],
+    [
+      'see [the page](https://example.org/a?b=1#c)',
+      [text('see '), { kind: 'link', text: 'the page', url: 'https://example.org/a?b=1#c' }],
+    ],
+    [
+      'to {recipient} from {senderDomain}',
+      [text('to '), fact('recipient'), text(' from '), fact('senderDomain')],
+    ],
     ['{recipient}', [fact('recipient')]],
     ['2 * 3 * 4', [text('2 * 3 * 4')]],
     ['a_b_c', [text('a_b_c')]],

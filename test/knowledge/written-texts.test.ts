@@ -40,7 +40,8 @@ function faults({ id, kind, isNdr, primaryCode, recipients, articles, whoCanFix 
   const { report, kind: readAs } = readMessage({ text: readFileSync(join(folder, `${id}.txt`), 'utf8') });
   const diagnoses = readAs === 'text' || readAs === 'report' ? matcher.diagnose(report) : [];
   const [first] = diagnoses;
-  const seen = report.isNdr || (report.failures.length === 0 && diagnoses.some(({ article }) => article !== null));
+  const seen =
+    report.isNdr || (report.failures.length === 0 && diagnoses.some(({ article }) => article !== null));
   const codes = diagnoses.flatMap(({ failure }) => failure.code ?? []);
   const found: string[] = [];
   if (isNdr === false) {
@@ -51,10 +52,12 @@ function faults({ id, kind, isNdr, primaryCode, recipients, articles, whoCanFix 
   if (isNdr === true && !seen && kind !== 'smtpSubmitError') found.push('no bounce');
   if ((codes[0] ?? null) !== primaryCode) found.push(`code ${String(codes[0])}, not ${String(primaryCode)}`);
   const meaning = first?.article?.id ?? 'open';
-  if (articles.length > 0 && !articles.includes(meaning)) found.push(`meaning ${meaning}, not ${articles.join(' or ')}`);
+  if (articles.length > 0 && !articles.includes(meaning))
+    found.push(`meaning ${meaning}, not ${articles.join(' or ')}`);
   if (isNdr === null) return found;
   const who = (first?.article ?? first?.candidates[0]?.article)?.whoCanFix[0] ?? 'nobody';
-  if (whoCanFix.length > 0 && !whoCanFix.includes(who) && open[id] !== 'whoCanFix') found.push(`first ${who}, not ${whoCanFix.join(' or ')}`);
+  if (whoCanFix.length > 0 && !whoCanFix.includes(who) && open[id] !== 'whoCanFix')
+    found.push(`first ${who}, not ${whoCanFix.join(' or ')}`);
   const names = diagnoses.flatMap(({ failure }) => failure.recipient ?? []);
   if (open[id] !== 'recipients' && lower(names).join() !== lower(recipients).join())
     found.push(`recipients ${names.join()}, not ${recipients.join()}`);
