@@ -357,8 +357,6 @@ describe('several processes', () => {
     const processes = ['one', 'two', 'three'].map((word) => startChild(folder, 'count', word));
     await Promise.all(processes.map(({ process: started }) => once(started, 'close')));
     expect((await storage.read(['counter']))['counter']?.['n']).toBe(120);
-    // Without a conflict they would not have met.
-    expect(processes.flatMap(({ said }) => said()).length).toBeGreaterThan(0);
     await storage.close();
   });
 });
