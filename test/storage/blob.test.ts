@@ -30,7 +30,10 @@ async function standBetween(target: number): Promise<Between> {
     const mischief = decide(method, path, seen.length);
     if (typeof mischief === 'number') {
       incoming.resume();
-      outgoing.writeHead(mischief, { 'x-ms-error-code': 'ServerBusy' }).end();
+      // Not writeHead: restify, where it is loaded, puts its own in place for the whole process, and that returns nothing.
+      outgoing.statusCode = mischief;
+      outgoing.setHeader('x-ms-error-code', 'ServerBusy');
+      outgoing.end();
       return;
     }
     const passed = request({ host: '127.0.0.1', port: target, method, path, headers }, (answer) => {
