@@ -108,7 +108,7 @@ export function productInWords(words: string): Product | null {
  */
 export const microsoftCodes: readonly RegExp[] = [
   /^4\.7\.[5-8]\d\d$/,
-  /^5\.7\.(?:64|50[1-3689]|51[124-9]|6\d\d|70[0-24-9]|7[1-4]\d|750|800)$/,
+  /^5\.7\.(?:64|50[1-368]|51[124-9]|6\d\d|70[0-24-9]|7[1-4]\d|750|800)$/,
   /^5\.1\.(?:8|90)$/,
 ];
 export const microsoftWords = /\(S\d{3,4}\)|\bAS ?\(?16012609|postmaster\.live\.com/;
@@ -118,7 +118,7 @@ export const recipientCodes: readonly RegExp[] = [
   /^5\.1\.(?:0|1|10|351)$/,
   /^[45]\.2\.[1-4]$/,
   /^5\.4\.1$/,
-  /^5\.7\.(?:1[239]\d|50[457]|51[03])$/,
+  /^5\.7\.(?:1(?:2\d|3[0-8]|9\d)|50[4579]|51[03])$/,
 ];
 /** Codes under which Exchange Online passes the words of another server on (ndr-formats.md §4). */
 export const foreignCodes: readonly RegExp[] = [/^[45]\.\d\.35\d$/, /^5\.7\.36\d$/];
