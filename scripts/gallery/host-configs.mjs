@@ -8,6 +8,9 @@
  * High contrast has no status colours at all: seen in Teams, MicrosoftDocs/msteams-docs#13042.
  */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 /**
  * @typedef {'light' | 'dark' | 'contrast'} Theme
@@ -111,7 +114,7 @@ const PALETTES = {
 const FONT_SIZES = { small: 12, default: 14, medium: 14, large: 18, extraLarge: 24 };
 const FONT_WEIGHTS = { lighter: 200, default: 400, bolder: 600 };
 
-/** Without Segoe UI the next best is a font of its width: line breaks are what the gallery is looked at for. */
+/** Without Segoe UI the next best is a font of its width: line breaks are what the gallery is looked at for. Open Sans comes along. */
 const FONT = "'Segoe UI', Selawik, 'Open Sans', 'Liberation Sans', Arial, sans-serif";
 const MONOSPACE = "'Courier New', Courier, 'Liberation Mono', monospace";
 
@@ -176,8 +179,16 @@ function themeCss(theme) {
 }`;
 }
 
+/** A bare machine has one wide font or none, so a font comes with the page. @param {number} weight */
+function fontFace(weight) {
+  const file = require.resolve(`@fontsource/open-sans/files/open-sans-latin-${weight}-normal.woff2`);
+  const url = `data:font/woff2;base64,${readFileSync(file).toString('base64')}`;
+  return `@font-face { font-family: 'Open Sans'; font-weight: ${weight}; src: url(${url}) format('woff2'); }`;
+}
+
 /** The gallery's style sheet: each theme's colours as variables, then the rules of page.css. */
 export function pageCss() {
   const rules = readFileSync(new URL('page.css', import.meta.url), 'utf8');
-  return [`:root { --font: ${FONT}; --monospace: ${MONOSPACE}; }`, ...THEMES.map(themeCss), rules].join('\n');
+  const root = `:root { --font: ${FONT}; --monospace: ${MONOSPACE}; }`;
+  return [...[400, 600].map(fontFace), root, ...THEMES.map(themeCss), rules].join('\n');
 }

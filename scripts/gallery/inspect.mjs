@@ -37,6 +37,7 @@ async function inspectLook(browser, cards, look, visit) {
   const errors = [];
   page.on('pageerror', (error) => errors.push({ card: '(page)', message: error.message }));
   await page.setContent(renderPage(cards, { ...look, bare: true }));
+  await page.evaluate('document.fonts.ready'); // Widths are those of the font that came along.
   const objections = /** @type {Finding[]} */ (await page.evaluate('window.__errors'));
   const overflow = /** @type {Finding[]} */ (await page.evaluate('window.__overflow()'));
   await visit(page, look);
