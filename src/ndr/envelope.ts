@@ -43,10 +43,12 @@ function labelledSender(labels: readonly Labelled[]): Sighting | null {
   return { value: firstAddress(value) ?? value.slice(0, 200), rule: 'labelled', from, to };
 }
 
+/** Headers that a paste put into one line; only a sender's address may follow, because a signature names its headers too (`h=Date: From: To:`). */
+const headerWithin = /\s(?:from|return-path): ?((?:[^\n<>:@]{0,100}<)?[\w.+-]{1,64}@[\w.-]{1,250})/i;
 const headerLine = /^[ \t]{0,4}(?:from|return-path): ?([^\n]{1,300}(?:\n[ \t][^\n]{1,200})?)/im;
 
 function headerSender(original: string, offset: number): Sighting | null {
-  const match = headerLine.exec(original);
+  const match = headerLine.exec(original) ?? headerWithin.exec(original);
   return match === null
     ? null
     : addressAt(match[1] ?? '', offset + match.index + match[0].indexOf(match[1] ?? ''), 'header');

@@ -121,9 +121,12 @@ export function findLabels(text: string): Labelled[] {
     const next = matches[index + 1];
     const limit = Math.min(next === undefined ? text.length : startOf(next), behind + maxValue);
     const { from, to } = valueSpan(text, behind, limit, folds.has(field));
-    return { field, at: startOf(match), from, to, value: squeeze(text.slice(from, to)).trim() };
+    return { field, at: startOf(match), from, to, value: withoutBars(squeeze(text.slice(from, to)).trim()) };
   });
 }
+
+/** A row of a table that was copied as text: `| Subject: | Offer |`. */
+const withoutBars = (value: string): string => value.replace(/^\| ?| ?\|$/g, '');
 
 const startOf = (match: RegExpExecArray): number => match.index + (match[1]?.length ?? 0);
 

@@ -44,7 +44,7 @@ const headings = oneOf([
 ]);
 /** Words that are labels only where a heading is glued as well: `MyError:` is somebody's program. */
 const shortLabels = 'Subject:|Error:|Sent by:|Action:|Status:|From:|To:|Date:|Received:|Message-ID:|Reason:';
-const behindText = String.raw`(?<=[\p{Ll}\p{Lu}\p{N}.:,)\]>'’"!?#])`;
+const behindText = String.raw`(?<=[\p{Ll}\p{Lu}\p{N}\p{Pe}\p{Pf}.…:;,>'"!?#%])`;
 
 // What stands in front of these two is looked at only where they are: most signs of a text could end a word, few begin a reply.
 const anyReply = /[245]\d\d[ -]#?[245]\.\d\.\d/g;

@@ -14,6 +14,11 @@ const markers = new RegExp(
   `^[ \\t]{0,8}(?:-{2,} ?)?(?:${oneOf(headingsOf('originalHeaders').map(signPatterns))}|${otherMarkers})`,
   'im',
 );
+/** The same heading in a paste that became one line. */
+const markerWithin = new RegExp(
+  `[ \\t](?:${oneOf(headingsOf('originalHeaders').map(signPatterns))}) ?:`,
+  'i',
+);
 const headerStart =
   /^[ \t]{0,4}(?:return-path|received|dkim-signature|x-ms-exchange-\S{1,60}|arc-seal): ?\S/im;
 
@@ -22,11 +27,11 @@ const mailHead =
   /^\s{0,20}(?:from [^\n]{1,200}\n)?[ \t-]{0,4}(?:return-path|received|delivered-to|x-[\w-]{1,60}|date|message-id|mime-version|content-[a-z-]{1,40}|arc-[a-z-]{1,40}|dkim-signature|authentication-results|to|from|subject):/i;
 
 /**
- * Split where the original message begins: at a heading that says so, else at its first trace header.
+ * Split where the original message begins: at a heading that says so, at best in a line of its own, else at its first trace header.
  * The headers that a text itself begins with are the report's own, and nothing is split off at them.
  */
 export function splitParts(text: string): Parts {
-  const at = markers.exec(text)?.index ?? traceStart(text);
+  const at = markers.exec(text)?.index ?? markerWithin.exec(text)?.index ?? traceStart(text);
   return at === undefined || at === 0
     ? { report: text, original: '' }
     : { report: text.slice(0, at), original: text.slice(at) };

@@ -7,6 +7,8 @@ test.each<[string, string | null]>([
   ["couldn't be delivered to the group because it only accepts mail from members of its organization.", null],
   ['Ask the owner of the group that only accepts insiders', null],
   ['the group it has been set up for', null],
+  ['The group Board is only accepting messages from allowed senders', 'Board'],
+  ['the group is only accepting messages from allowed senders', null],
   ['The group', null],
   ['nothing of the kind', null],
 ])('%s', (text, group) => {

@@ -42,6 +42,11 @@ test.each([
     'end\nStatus code: 550 5.7.1\nRemote server: x\nSubject: y',
   ],
   ['a reply', 'x.com550 5.7.1 y', 'x.com\n550 5.7.1 y'],
+  ...['…', '...', '%', '}', '”', ';', '»'].map((sign) => [
+    `behind ${sign}`,
+    `550 5.7.124 closed${sign}Sender Address: kim@fabrikam.com`,
+    `550 5.7.124 closed${sign}\nSender Address: kim@fabrikam.com`,
+  ]),
 ])('lost breaks: %s', (_, text, expected) => {
   expect(restoreLostBreaks(text)).toBe(expected);
 });
@@ -59,6 +64,12 @@ test.each([
     { diagnostic: 'smtp; 550 5.1.1 unknown', status: '5.1.1' },
   ],
   ['bold', '**Subject:** Offer', { subject: 'Offer' }],
+  ['a row of a table', '| Subject: | Offer |', { subject: 'Offer' }],
+  [
+    'rows in one line',
+    'Subject: Offer | Sender Address: kim@fabrikam.com |',
+    { subject: 'Offer', sender: 'kim@fabrikam.com' },
+  ],
   ['a space in front of the colon', 'Serveur de génération : a.com', { generatingServer: 'a.com' }],
   ['any case', 'FINAL-RECIPIENT: rfc822;a@b.com', { recipient: 'rfc822;a@b.com' }],
   ['not within a word', 'MySubject: Offer', {}],
