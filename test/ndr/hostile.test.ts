@@ -99,6 +99,9 @@ const texts: readonly (readonly [name: string, make: (length: number) => string]
   ['help links', counted((index) => `https://go.microsoft.com/fwlink/?LinkId=${String(10_000 + index)} `)],
   ['display names', repeat('Ana Doe<mailto:a@b.co>\n')],
   ['actions', repeat('Action: failed\n\n')],
+  ['senders in one line', repeat(' From: a')],
+  ['headings in one line', repeat(' Original message headers ')],
+  ['bars', repeat('Subject: | ')],
 ];
 
 const pages: typeof texts = [
