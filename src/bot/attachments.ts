@@ -1,5 +1,6 @@
 import type { Activity } from 'botbuilder';
 import { z } from 'zod';
+import { cardText } from './card-text';
 
 /** A file that somebody dropped into a personal chat. Both values are the sender's: nothing about them is trusted. */
 export interface AttachedFile {
@@ -12,6 +13,8 @@ export interface AttachedFile {
 export interface Attached {
   file: AttachedFile | null;
   hasPicture: boolean;
+  /** The words of the cards that were posted; '' when there are none. */
+  card: string;
   /** A file was attached where Teams gives a bot no address of it: in a channel or group chat. */
   outOfReach: boolean;
 }
@@ -31,12 +34,15 @@ export function attachedTo(activity: Partial<Activity>): Attached {
   const html = attachments.map(({ contentType, content }): string =>
     contentType === 'text/html' && typeof content === 'string' ? content : '',
   );
+  const card = cardText(attachments);
   return {
     file: files[0] ?? null,
+    card,
     hasPicture:
       attachments.some(({ contentType }) => /^image\//.test(contentType)) ||
       html.some((part) => /<img [^>]{0,2000}itemtype="?[^">]{0,100}AMSImage/i.test(part)),
     // All that a bot sees of a file there is an empty element with the attachment's id (teams-docs: send and receive files).
-    outOfReach: files.length === 0 && html.some((part) => /<attachment id=/i.test(part)),
+    // A card that somebody posted is announced alike.
+    outOfReach: files.length === 0 && card === '' && html.some((part) => /<attachment id=/i.test(part)),
   };
 }

@@ -73,6 +73,10 @@ function ownerOf({ from }: Activity): string | null {
   return ids.find((id): id is string => typeof id === 'string' && id !== '') ?? null;
 }
 
+/** Where a posted card stands among the words, the Playground leaves HTML in the text; Teams in the HTML beside it. */
+const wordsBesideCard = (text: string, html: string | undefined): string =>
+  html === undefined && !text.includes('schema.skype.com/InputExtension') ? text : htmlToText(html ?? text);
+
 const troubles: Readonly<Record<FileTrouble, Notice>> = {
   blocked: 'fileBlocked',
   failed: 'fileFailed',
@@ -192,12 +196,13 @@ export class BounceBot extends TeamsActivityHandler {
     const html = htmlWithoutMention(activity);
     const text = textWithoutMention(activity);
     const words = { text: text === '' && html !== undefined ? htmlToText(html) : text, html };
-    const { file, hasPicture, outOfReach } = attachedTo(activity);
+    const { file, hasPicture, card, outOfReach } = attachedTo(activity);
     if (file !== null) {
       const fetched = await this.options.files.fetch(file);
       if ('trouble' in fetched) return { ...words, trouble: troubles[fetched.trouble] };
       return { ...words, reading: readAll(fetched.bytes)[0] };
     }
+    if (card !== '') return { text: `${wordsBesideCard(words.text, html)}\n${card}`.trim() };
     if (outOfReach) return { ...words, trouble: 'fileOutOfReach' };
     return hasPicture ? { ...words, trouble: 'unreadable.picture' } : words;
   }

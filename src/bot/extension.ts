@@ -10,8 +10,11 @@ import { postButton } from '../cards/buttons';
 import type { RenderedCard } from '../cards/draw';
 import type { CardJson } from '../cards/templates';
 import { understand, type Desk, type Seen } from '../dialogs/desk';
+import type { TurnInput } from '../dialogs/input';
 import { catalogue } from '../guide/catalogue';
+import { htmlToText } from '../ndr/html';
 import { readText } from '../ndr/read';
+import { cardText } from './card-text';
 
 /** More than this is nothing to choose from, and Teams sends no answer above 28 KB. */
 const maxResults = 6;
@@ -74,17 +77,23 @@ function resultOf(desk: Desk, article: string): Attachment | null {
 }
 
 const payload = z.object({
-  messagePayload: z.object({ body: z.object({ content: z.string(), contentType: z.string().optional() }) }),
+  messagePayload: z.object({
+    body: z.object({ content: z.string(), contentType: z.string().optional() }),
+    attachments: z.unknown().optional(),
+  }),
 });
 
 /** The action on a message: what it means, in a dialog that only the asker sees. The bot need not be in the conversation. */
 export async function explainMessage(desk: Desk, action: unknown): Promise<MessagingExtensionActionResponse> {
   const parsed = payload.safeParse(action);
-  const body = parsed.data?.messagePayload.body;
+  const { body, attachments } = parsed.data?.messagePayload ?? {};
   const content = body?.content ?? '';
+  const isText = body?.contentType === 'text';
+  const card = cardText(attachments);
+  const words: TurnInput = isText ? { text: content } : { html: content };
   const understood = await understand(
     desk,
-    body?.contentType === 'text' ? { text: content } : { html: content },
+    card === '' ? words : { text: `${isText ? content : htmlToText(content)}\n${card}` },
   );
   if (understood.kind === 'notice') return inModule(desk, understood.card, []);
   const { bounce, view } = understood;

@@ -4,6 +4,7 @@ import type { Phrases } from '../phrases';
 import type { Action } from './buttons';
 import { ownRow, type Draw, type RenderedCard, type ViewOf } from './draw';
 import { inlines, plainText, textRun, type TextRun } from './inline';
+import { linkLines } from './link-lines';
 
 /** Steps first; checks, notes and pages open on demand. */
 export function drawProcedure(
@@ -33,9 +34,7 @@ export function drawProcedure(
         },
       ]
     : [];
-  const links = view.links.map(({ label, url }) => ({
-    text: `[${label.replace(/[[\]()*_\\]/g, '')}](${url})`,
-  }));
+  const links = linkLines(view.links);
   return draw('procedure', title, phrases, {
     ...common,
     actions: [...common.choices, ...toggle, ...common.nav],

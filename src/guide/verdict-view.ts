@@ -58,10 +58,10 @@ function actorsOf(scene: Scene): string[] {
   return [...new Set(keys)].map((key) => scene.phrases.t(key));
 }
 
-/** The report's code; on the card of another article, looked at beside, that article's. */
-function codeShown({ facts, article, position, problem }: Scene): string | null {
+/** The report's code; without a report, and on the card of another article that is looked at beside, that article's. */
+function codeShown({ bounce, facts, article, position, problem }: Scene): string | null {
   const fits = article.codes.some((source) => facts.code !== null && codePattern(source).hit(facts.code) > 0);
-  if (isElsewhere(position, problem) && !fits) return article.codes[0] ?? null;
+  if (bounce === null || (isElsewhere(position, problem) && !fits)) return article.codes[0] ?? null;
   return facts.code === null ? null : [facts.reply, facts.code].filter((part) => part !== null).join(' ');
 }
 

@@ -74,6 +74,9 @@ function buttonsOf(card: Json): Map<string, unknown> {
 const report =
   "<p>Delivery has failed to these recipients or groups:</p><p>sales@contoso.com</p><p>Remote Server returned '550 5.7.124 Sender not in allowed-senders list'</p>";
 
+const htmlless =
+  "Delivery has failed to these recipients or groups:\nsales@contoso.com\nRemote Server returned '550 5.7.124 Sender not in allowed-senders list'";
+
 describe('search', () => {
   test.each<[string, RegExp]>([
     ['5.7.124', /Only listed senders|allowed|list/i],
@@ -106,6 +109,24 @@ describe('search', () => {
     'parameters that are none (%p): an answer',
     async (value) => {
       results.parse(await ask('query', value));
+    },
+  );
+
+  test.each(['5.7.124', 'quota'])(
+    'a result of %s, posted to the bot itself, leads to the steps',
+    async (text) => {
+      const [result] = results.parse(await search(text)).composeExtension.attachments;
+      const { body } = await server.post({
+        ...activityIn('personal', 'kim'),
+        type: 'message',
+        // As the Playground sends it; Teams sends this in a text/html attachment.
+        text: '<span class="inline-compose-card" itemid="0" itemtype="http://schema.skype.com/InputExtension"><span content="0" itemprop="cardId"></span></span>',
+        attachments: [{ contentType: result?.contentType, content: result?.content }],
+        deliveryMode: 'expectReplies',
+      });
+      const answer = JSON.stringify(body);
+      expect(answer).toContain(JSON.stringify(result?.preview.content.title).slice(1, -1));
+      expect(answer).toContain(phrases.t('role.sender'));
     },
   );
 
@@ -157,6 +178,21 @@ describe('explain this bounce, on any message', () => {
     expect(JSON.stringify(await explain('550 5.7.124 Sender not in allowed-senders list', 'text'))).toContain(
       '5.7.124',
     );
+  });
+
+  test.each(['see below', ''])('a bounce that another bot posted as a card, beside %p', async (content) => {
+    const posted = { type: 'AdaptiveCard', body: [{ type: 'TextBlock', text: htmlless }] };
+    const value = {
+      messagePayload: {
+        body: { content: `<p>${content}</p><attachment id="1"></attachment>`, contentType: 'html' },
+        attachments: [
+          { contentType: 'application/vnd.microsoft.card.adaptive', content: JSON.stringify(posted) },
+        ],
+      },
+    };
+    const { content: card } = dialog.parse(await ask('fetchTask', value)).task.value.card;
+    expect(JSON.stringify(card)).toContain('sales@contoso.com');
+    expect(JSON.stringify(card)).toContain('5.7.124');
   });
 
   test.each<[string, string]>([

@@ -195,26 +195,19 @@ describe('only the hosts of Teams files are asked', () => {
 });
 
 describe('what stands in the attachments of a message', () => {
+  const none = { file: null, hasPicture: false, card: '', outOfReach: false };
   const info = { contentType: 'application/vnd.microsoft.teams.file.download.info', name: 'x.eml' };
   test.each<[string, unknown, ReturnType<typeof attachedTo>]>([
-    ['nothing', undefined, { file: null, hasPicture: false, outOfReach: false }],
-    ['no list', 'text', { file: null, hasPicture: false, outOfReach: false }],
+    ['nothing', undefined, none],
+    ['no list', 'text', none],
     [
       'a file',
       [{ ...info, content: { downloadUrl: 'https://a' } }],
-      { file: { name: 'x.eml', url: 'https://a' }, hasPicture: false, outOfReach: false },
+      { ...none, file: { name: 'x.eml', url: 'https://a' } },
     ],
-    [
-      'a file without an address',
-      [{ ...info, content: {} }],
-      { file: null, hasPicture: false, outOfReach: false },
-    ],
-    [
-      'a file whose address is a number',
-      [{ ...info, content: { downloadUrl: 5 } }],
-      { file: null, hasPicture: false, outOfReach: false },
-    ],
-    ['a picture', [{ contentType: 'image/*' }], { file: null, hasPicture: true, outOfReach: false }],
+    ['a file without an address', [{ ...info, content: {} }], none],
+    ['a file whose address is a number', [{ ...info, content: { downloadUrl: 5 } }], none],
+    ['a picture', [{ contentType: 'image/*' }], { ...none, hasPicture: true }],
     [
       'a picture inside the text',
       [
@@ -223,12 +216,20 @@ describe('what stands in the attachments of a message', () => {
           content: '<p><img alt="image" itemtype="http://schema.skype.com/AMSImage" src="x"></p>',
         },
       ],
-      { file: null, hasPicture: true, outOfReach: false },
+      { ...none, hasPicture: true },
     ],
     [
       'a file in a channel',
       [{ contentType: 'text/html', content: '<p>look</p><attachment id="d1b2"></attachment>' }],
-      { file: null, hasPicture: false, outOfReach: true },
+      { ...none, outOfReach: true },
+    ],
+    [
+      'a card that somebody posted, announced like a file',
+      [
+        { contentType: 'application/vnd.microsoft.card.hero', content: { title: '5.1.1' } },
+        { contentType: 'text/html', content: '<attachment id="d1b2"></attachment>' },
+      ],
+      { ...none, card: '5.1.1' },
     ],
   ])('%s', (_, attachments, expected) => {
     expect(attachedTo({ attachments } as Parameters<typeof attachedTo>[0])).toEqual(expected);
