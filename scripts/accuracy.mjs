@@ -91,7 +91,7 @@ function answer(report, kind = 'text') {
     generatingServer: report.generatingServer,
     remoteServer: report.remoteServer,
     sender: report.sender,
-    ip: diagnoses.map(({ failure }) => failure.ip).find((ip) => ip !== null) ?? null,
+    ip: diagnoses.map(({ failure }) => failure.ip ?? failure.triedIp).find((ip) => ip !== null) ?? null,
   };
 }
 

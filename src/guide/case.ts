@@ -130,7 +130,8 @@ function factsOf(failure: Failure, report: Report): Facts {
     sender: kept(report.sender),
     group: kept(failure.group),
     domain: kept(domainOf(failure.recipient)),
-    senderDomain: kept(domainOf(report.sender)),
+    // Who sends a report on often leaves the sender out, and a service sends under an envelope of its own: the refusal knows better.
+    senderDomain: kept(failure.senderDomain ?? domainOf(report.sender)),
     ip: kept(failure.ip),
     server: kept(failure.remoteServer),
     generatingServer: kept(report.generatingServer),

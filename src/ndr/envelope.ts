@@ -31,7 +31,8 @@ export function readEnvelope(
     messageId:
       originalLabels
         .find(({ field }) => field === 'messageId')
-        ?.value.replace(/^<|>$/g, '')
+        ?.value.split(/\s/, 1)[0]
+        ?.replace(/^<|>$/g, '')
         .slice(0, 200) ?? null,
   };
 }
@@ -45,7 +46,9 @@ function labelledSender(labels: readonly Labelled[]): Sighting | null {
 
 /** Headers that a paste put into one line; only a sender's address may follow, because a signature names its headers too (`h=Date: From: To:`). */
 const headerWithin = /\s(?:from|return-path): ?((?:[^\n<>:@]{0,100}<)?[\w.+-]{1,64}@[\w.-]{1,250})/i;
-const headerLine = /^[ \t]{0,4}(?:from|return-path): ?([^\n]{1,300}(?:\n[ \t][^\n]{1,200})?)/im;
+/** A line that goes on in the next one may have lost its indent: `From: Kim Weber`, `<kim@contoso.com>`. */
+const headerLine =
+  /^[ \t]{0,4}(?:from|return-path): ?([^\n]{1,300}(?:\n(?:[ \t][^\n]{1,200}|<[^\s<>]{3,320}>))?)/im;
 
 function headerSender(original: string, offset: number): Sighting | null {
   const match = headerLine.exec(original) ?? headerWithin.exec(original);
@@ -79,9 +82,13 @@ const bouncePrefix = new RegExp(
   'iu',
 );
 
+/** Where lines were lost, other fields stand behind the subject. */
+const nextField =
+  /[ \t](?:Thread-(?:Topic|Index)|Message-ID|MIME-Version|Content-(?:Type|Language|Transfer-Encoding)|Accept-Language|In-Reply-To|References|X-[A-Z][\w-]{2}|Date: (?=[A-Z][a-z]{2}, \d)|From: (?=[^\n]{0,80}@)|To: (?=[^\n]{0,80}@)).*$/s;
+
 function findSubject(labels: readonly Labelled[]): Sighting | null {
   for (const { field, value, from, to } of labels) {
-    const subject = field === 'subject' ? value.replace(bouncePrefix, '') : '';
+    const subject = field === 'subject' ? value.replace(bouncePrefix, '').replace(nextField, '') : '';
     if (subject !== '') return { value: subject.slice(0, 300), rule: 'labelled', from, to };
   }
   return null;

@@ -1,6 +1,7 @@
 import { findIp } from './addresses';
 import { innermostOf } from './innermost';
 import { aliasRule, type Recipient } from './recipients';
+import { refusedDomain } from './refused-domain';
 import type { Attempt, ReadFailure, Reply } from './report';
 
 /** A failure before it is told who refused. */
@@ -101,12 +102,21 @@ function failure(
     replies,
     group,
     remoteServer,
-    ip: replies.map(({ text }) => findIp(text)).find((ip) => ip !== null) ?? null,
+    ip: firstIp(replies.map(({ text }) => text.replace(ofReceiver, ''))),
+    triedIp: firstIp(replies.map(({ text }) => ofReceiver.exec(text)?.[0] ?? '')),
+    senderDomain: replies.map(({ text }) => refusedDomain(text)).find((domain) => domain !== null) ?? null,
     innermost: innermostOf(replies),
     history,
     ...beside,
   };
 }
+
+/** Addresses in what Exchange says of the server that it tried: they receive, nobody refuses them. */
+const ofReceiver =
+  /LastAttemptedIP ?= ?[^\]\s]{1,60}|\{IP=[^}]{0,60}\}|\b(?:connect(?:ing)? to|endpoint attempted was) \[?[\d.:a-f]{3,45}/i;
+
+const firstIp = (texts: readonly string[]): string | null =>
+  texts.map((text) => findIp(text)).find((ip) => ip !== null) ?? null;
 
 /** Microsoft's words to admins behind `Status code:`; the server's own stand behind `Reported error:`. */
 const explanation = /^This error (?:occurs|is)\b/;

@@ -93,6 +93,8 @@ const isAggregate = (mail: OpenedMail, type: string): boolean =>
     ({ type: part, name }) => part.startsWith('application/tlsrpt') || aggregateName.test(name),
   );
 
+const forwardSubject = /^(?:fwd?|wg|tr|rv|enc|i|vs|doorst|转发|轉寄) ?[:\uff1a]/i;
+
 /** What programs write in front of a subject, when it tells what the mail is; null for all others, reports among them. */
 export function kindOfSubject(subject: string): Exclude<MailKind, 'report' | 'mail'> | null {
   if (aggregateSubject.test(subject)) return 'aggregate';
@@ -120,9 +122,7 @@ function natureByNames(mail: OpenedMail): Nature {
   // A part of a mail's source, without the head that would tell.
   if (!headers.has('from') && !headers.has('subject') && !headers.has('to')) return reportBy('words');
   // A person forwards a bounce: the words of the report stand in the text.
-  return /^(?:fwd?|wg|tr|rv|enc|i|vs|doorst|转发|轉寄) ?[:\uff1a]/i.test(subject) || forwarded.test(text)
-    ? reportBy('words')
-    : is('mail');
+  return isForwardSubject(subject) || forwarded.test(text) ? reportBy('words') : is('mail');
 }
 
 /** A report's subject, as plainly as no other mail of a system has it. */
@@ -149,10 +149,19 @@ function isSystem(headers: ReadonlyMap<string, string>): boolean {
   const from = headers.get('from') ?? '';
   const path = headers.get('return-path') ?? from;
   return (
-    (systemSender.test(from) || nobody.test(from)) &&
+    isSystemName(from) &&
     (hasEmptyPath(headers) || !path.includes('@') || systemPath.test(path) || systemPath.test(from))
   );
 }
+
+/** Whether a name or address that stands behind `From` is one that mail systems write their reports under. */
+export const isSystemName = (from: string): boolean => systemSender.test(from) || nobody.test(from);
+
+/** Whether a mail with this subject is a report, as far as a subject can tell. */
+export const isReportSubject = (subject: string): boolean => reportSubject.test(subject.trim());
+
+/** Whether somebody passes a message on under this subject. */
+export const isForwardSubject = (subject: string): boolean => forwardSubject.test(subject.trim());
 
 /** Some systems send their reports under an address of their own, against RFC 5321 §4.5.5. */
 const systemPath = /(?:daemon|post[-_]?master|bounce|mailer|microsoftexchange)[^@]{0,40}@|<@>/i;

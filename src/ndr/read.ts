@@ -1,5 +1,6 @@
 import { findAttempts, toHistory, type FoundAttempt } from './attempts';
 import { isBareCode } from './bare-code';
+import { senderByBlocks } from './block-sender';
 import { cleanText } from './clean';
 import { findDates } from './dates';
 import { detailsOf } from './details';
@@ -9,6 +10,7 @@ import { saysFailure } from './failure-words';
 import { assemble, type Assembled } from './failures';
 import { findGroup } from './group';
 import { guessRecipients, type OwnAddresses } from './guessed-recipients';
+import { findHeadBlocks } from './head-blocks';
 import { findHeadings, languageOf } from './headings';
 import { findHelpLinks } from './help-links';
 import { findReceived, findTable, type Hop } from './hops';
@@ -77,7 +79,7 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const body = `${report}${original}`;
   const labels = findLabels(report);
   const below = shifted(findLabels(original), report.length);
-  const { sender, subject, messageId } = readEnvelope(parts, labels, below);
+  const { sender: told, subject, messageId } = readEnvelope(parts, labels, below);
   const said = outsideSubjects(findReplies(report), labels).filter(({ at }) => !isInSourceCode(report, at));
   const replies = around === null ? said : said.filter((reply) => !isMentioned(report, reply));
   const headings = findHeadings(report);
@@ -86,7 +88,8 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const writer = findWriter(report, labels);
   const attempts = findAttempts(report, replies);
   const refuser = notTheWriter(findRefuser(report, labels), writer, attempts);
-  const named = findRecipients(report, labels, sender?.value ?? null);
+  const named = findRecipients(report, labels, told?.value ?? null);
+  const sender = told ?? senderByBlocks(findHeadBlocks(report), named);
   const recipients =
     named.length === 0 && around !== null && (looksSo || isClaimed)
       ? guessRecipients(report, original, around.own, sender?.value ?? null)

@@ -149,6 +149,10 @@ export interface Failure {
   remoteServer: string | null;
   /** The sending address that the refusal is about, when it is about one. */
   ip: string | null;
+  /** The address of the server that was tried to be reached, where the refusal names it: the recipient's, not the sender's. */
+  triedIp?: string | null;
+  /** The sender's domain that the refusal names, as where its DMARC policy decided. */
+  senderDomain?: string | null;
   /** What became of the message; null where the report does not say. */
   action?: Action | null;
   /** The address as the sender wrote it, before aliases and forwarding (Original-Recipient). */

@@ -273,3 +273,19 @@ describe('what speaks against the verdict is kept and shown', () => {
     expect(shown(text).tries).toBe(tries);
   });
 });
+
+test.each<[string, string, string | null]>([
+  [
+    'the refusal names it, whoever passed the report on',
+    '550 5.7.509 Access denied, sending domain [FABRIKAM.COM] does not pass DMARC verification',
+    'fabrikam.com',
+  ],
+  [
+    'the refusal knows it better than the envelope',
+    'Original message headers:\n\nReturn-Path: <b-17@mail.service.com>\n\n550 5.7.509 Access denied, sending domain fabrikam.com does not pass DMARC',
+    'fabrikam.com',
+  ],
+  ['nothing names it', '550 5.7.705 Access denied, tenant has exceeded threshold', null],
+])("the sender's domain: %s", (_, text, domain) => {
+  expect(caseOf(text).problems[0]?.facts.senderDomain).toBe(domain);
+});

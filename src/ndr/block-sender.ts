@@ -1,0 +1,28 @@
+import type { HeadBlock } from './head-blocks';
+import { isForwardSubject, isReportSubject, isSystemName } from './mail-kind';
+import type { Recipient } from './recipients';
+import type { Sighting } from './report';
+
+/**
+ * Who sent the message that bounced, by the blocks that mail programs put above messages, where neither the report nor the headers
+ * below it tell. A report goes to the sender; a message to a recipient that failed is the one that bounced.
+ * @param blocks In the order of the text.
+ * @param recipients Those the report names; where it names none, a block counts unless somebody forwards something in it.
+ */
+export function senderByBlocks(
+  blocks: readonly HeadBlock[],
+  recipients: readonly Recipient[],
+): Sighting | null {
+  const failed = new Set(recipients.map(({ value }) => value.toLowerCase()));
+  for (const { from, sender, to, subject } of blocks) {
+    const isReport = isSystemName(from) || isReportSubject(subject);
+    const [only] = to;
+    const isToFailed = to.some(({ value }) => failed.has(value.toLowerCase()));
+    if (isReport && to.length === 1 && only !== undefined && !isToFailed)
+      return { value: only.value, rule: 'who got the report', from: only.at, to: only.end };
+    const isMessage = failed.size > 0 ? isToFailed : blocks.length === 1 && to.length > 0;
+    if (!isReport && isMessage && !isForwardSubject(subject) && sender !== null)
+      return { value: sender.value, rule: 'above the message', from: sender.at, to: sender.end };
+  }
+  return null;
+}
