@@ -54,6 +54,7 @@ const { readMessage } = built('ndr/message');
 const { loadKnowledge } = built('knowledge/load');
 const { readParsedTexts } = built('knowledge/parsed');
 const { createMatcher } = built('knowledge/match');
+const { whoCanFix } = built('knowledge/who-can-fix');
 const readAll = options['as-text'] ? undefined : built('ndr/file')?.readAll;
 const knowledge = loadKnowledge(
   join(root, 'knowledge'),
@@ -72,6 +73,9 @@ const answerText = (text) => {
   return answer(report, kind);
 };
 
+const actorsOf = (article, circumstances) =>
+  article === undefined ? [] : whoCanFix(article, circumstances).actors;
+
 /** What `diagnose --json` says about a report (src/cli.ts), with the fields that are measured here. */
 function answer(report, kind = 'text') {
   const isAboutDelivery = kind === 'report' || kind === 'text';
@@ -87,7 +91,7 @@ function answer(report, kind = 'text') {
     recipients: diagnoses.map(({ failure }) => failure.recipient).filter((recipient) => recipient !== null),
     article: first?.article?.id ?? null,
     candidates: candidates.map(({ id }) => id),
-    whoCanFix: (first?.article ?? candidates[0])?.whoCanFix ?? [],
+    whoCanFix: actorsOf(first?.article ?? candidates[0], first?.circumstances ?? []),
     generatingServer: report.generatingServer,
     remoteServer: report.remoteServer,
     sender: report.sender,

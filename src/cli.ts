@@ -6,6 +6,8 @@ import { openCase } from './guide/case';
 import type { Guide } from './guide/walk';
 import { loadBase, sentence, type Knowledge } from './knowledge/load';
 import type { Diagnosis } from './knowledge/match';
+import type { Actor, Article, Circumstance } from './knowledge/schema';
+import { whoCanFix } from './knowledge/who-can-fix';
 import { lay } from './knowledge/overlay';
 import { readOwnFolder } from './knowledge/own-folder';
 import { readParsedTexts, type ParsedTexts } from './knowledge/parsed';
@@ -137,6 +139,9 @@ function complain(input: string, error: unknown): void {
   );
 }
 
+const actorsOf = (article: Article | undefined, circumstances: readonly Circumstance[]): Actor[] =>
+  article === undefined ? [] : whoCanFix(article, circumstances).actors;
+
 /** One line of `--json`. A stable shape: keys are added, never renamed. */
 function toRow(
   input: string,
@@ -148,14 +153,15 @@ function toRow(
     // A sentence that only a refusal says counts as one, also without a code or a heading.
     isNdr:
       report.isNdr || (report.failures.length === 0 && diagnoses.some(({ article }) => article !== null)),
-    failures: diagnoses.map(({ failure, article, candidates }) => ({
+    failures: diagnoses.map(({ failure, article, candidates, circumstances }) => ({
       recipient: failure.recipient,
       code: failure.code,
       reply: failure.reply,
       diagnostic: failure.diagnostic,
       article: article?.id ?? null,
       general: article?.general ?? false,
-      whoCanFix: article?.whoCanFix ?? candidates[0]?.article.whoCanFix ?? [],
+      whoCanFix: actorsOf(article ?? candidates[0]?.article, circumstances),
+      circumstances,
       transient: article === null ? null : article.lasting === 'temporary',
       action: failure.action ?? null,
       variant: article === null ? null : variantOf(article.id),

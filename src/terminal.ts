@@ -32,7 +32,7 @@ function lines(view: View, phrases: Phrases): string[] {
         text(view.title),
         ...(view.tries === null ? [] : [phrases.t(`tries.${view.tries}`)]),
         text(view.summary),
-        `${phrases.t('label.whoCanFix')}: ${view.whoCanFix.join(phrases.t('or'))}.`,
+        `${phrases.t('label.whoCanFix')}: ${view.whoCanFix.join(phrases.t('or'))}.${view.whoFirst === null ? '' : ` ${view.whoFirst}`}`,
         ...(view.refused === null ? [] : [`${phrases.t('label.refused')}: ${view.refused}`]),
         `${phrases.t('label.howSure')}: ${phrases.t(sureKey(view), { quotes })}`,
         ...view.own.map(

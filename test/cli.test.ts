@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { actors } from '../src/knowledge/schema';
+import { actors, circumstances } from '../src/knowledge/schema';
 import { knowledge, locales, phrases, root } from './guide/core';
 
 const program = join(root, 'dist/cli.js');
@@ -49,6 +49,7 @@ const row = z.object({
       article: z.string().nullable(),
       general: z.boolean(),
       whoCanFix: z.array(z.enum(actors)),
+      circumstances: z.array(z.enum(circumstances)),
       transient: z.boolean().nullable(),
       action: z.enum(['failed', 'delayed', 'delivered', 'relayed', 'expanded']).nullable(),
       variant: z.string().nullable(),
@@ -163,6 +164,7 @@ const report = [
           article: '5.7.124-allowed-senders',
           general: false,
           whoCanFix: ['groupOwner', 'recipientAdmin', 'sender'],
+          circumstances: ['noAddresses'],
           transient: false,
           action: null,
           variant: 'allowed-senders',

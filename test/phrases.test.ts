@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { factNames } from '../src/knowledge/facts';
-import { actors, audiences, lastings, ways } from '../src/knowledge/schema';
+import { actors, audiences, lastings, ways, circumstances } from '../src/knowledge/schema';
 import { noticeNames } from '../src/cards/render';
 import { refusalReasons } from '../src/ndr/report';
 import { locales, phrases, root } from './guide/core';
@@ -26,6 +26,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   role: [...audiences, 'admin'],
   way: ways,
   actor: actors,
+  whoFirst: circumstances,
   lasting: [...lastings, 'tries.on', 'tries.over'],
   tries: ['on', 'over'],
   family: ['0', '1', '2', '3', '4', '5', '6', '7', 'words'],

@@ -58,7 +58,7 @@ export function verdictHead(view: ViewOf<'verdict'>, phrases: Phrases): object {
     who: [
       textRun(capital(first), { weight: 'Bolder' }),
       ...others.map((actor) => textRun(`${phrases.t('or')}${actor}`)),
-      textRun('.'),
+      textRun(view.whoFirst === null ? '.' : `. ${view.whoFirst}`),
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { Hop } from '../ndr/hops';
 import type { Failure, Refusal, Report, Said } from '../ndr/report';
 import type { Facts } from '../knowledge/facts';
 import type { Diagnosis, Evidence } from '../knowledge/match';
+import type { Circumstance } from '../knowledge/schema';
 
 /** What is kept of one bounce: extracted facts, never the pasted text. Plain JSON. */
 export interface Case {
@@ -34,6 +35,8 @@ export interface Problem {
   refused: Pick<Refusal, 'reason' | 'product' | 'via'> | null;
   /** Codes of the report that contradict the one the verdict goes by, with their words. */
   alsoSaid: Said[];
+  /** What the report tells about who stands where. */
+  circumstances: Circumstance[];
 }
 
 /** How much of a value is kept; the longest legal address has 254 characters. */
@@ -65,7 +68,7 @@ const keptHops = (report: Report): Hop[] =>
     .map((hop) => ({ ...hop, from: hop.from?.slice(0, 120) ?? null, by: hop.by?.slice(0, 120) ?? null }));
 
 function toProblem(
-  { failure, article, certainty, evidence, candidates, registry }: Diagnosis,
+  { failure, article, certainty, evidence, candidates, registry, circumstances }: Diagnosis,
   report: Report,
 ): Problem {
   return {
@@ -85,6 +88,7 @@ function toProblem(
       failure,
       evidence.map(({ quote }) => quote),
     ),
+    circumstances,
   };
 }
 
@@ -158,6 +162,7 @@ export function factlessProblem(article: string, code: string | null): Problem {
     tries: 'unsaid',
     refused: null,
     alsoSaid: [],
+    circumstances: [],
   };
 }
 

@@ -15,6 +15,7 @@ export function knownOf(problem: Problem, article: Article): Known {
     ...(article.recipientIs === undefined ? {} : { recipientKind: recipientValues[article.recipientIs] }),
     ...(problem.tries === 'unsaid' ? {} : { tries: [problem.tries] }),
     ...(sameOrganization(sender, recipient) ? { organization: ['same'] } : {}),
+    ...(problem.circumstances.includes('forwarded') ? { forwarded: ['yes'] } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { codePattern } from '../knowledge/codes';
 import type { Facts } from '../knowledge/facts';
 import type { RegistryEntry } from '../knowledge/schema';
+import { whoCanFix } from '../knowledge/who-can-fix';
 import type { Phrases } from '../phrases';
 import type { Problem } from './case';
 import { recipientList } from './choose-view';
@@ -30,7 +31,7 @@ export function verdictView(scene: Scene): View {
       problem.tries === 'on' || (problem.tries === 'over' && article.lasting === 'temporary')
         ? problem.tries
         : null,
-    whoCanFix: actorsOf(scene),
+    ...whoOf(scene),
     refused: isElsewhere(position, problem) ? null : refusedSentence(problem, phrases),
     sure: chosen ? 'chosen' : article.general ? 'general' : problem.certainty,
     quotes: chosen ? [] : problem.evidence.map(({ quote }) => quote),
@@ -49,13 +50,17 @@ export function verdictView(scene: Scene): View {
 const standardName = (entry: RegistryEntry | undefined): string | null =>
   entry === undefined ? null : [entry.name, ...(entry.plain === undefined ? [] : [entry.plain])].join(': ');
 
-/** Who can fix it, in words; two admins of one organization are one person. */
-function actorsOf(scene: Scene): string[] {
+/** Who can fix it, in words, and why not in the usual order; two admins of one organization are one person. */
+function whoOf(scene: Scene): { whoCanFix: string[]; whoFirst: string | null } {
   const within = isWithin(scene);
-  const keys = scene.article.whoCanFix.map((actor) =>
+  const { actors, because } = whoCanFix(scene.article, scene.problem.circumstances);
+  const keys = actors.map((actor) =>
     within && actor.endsWith('Admin') ? 'actor.ourAdmin' : `actor.${actor}`,
   );
-  return [...new Set(keys)].map((key) => scene.phrases.t(key));
+  return {
+    whoCanFix: [...new Set(keys)].map((key) => scene.phrases.t(key)),
+    whoFirst: because === null ? null : scene.phrases.t(`whoFirst.${because}`),
+  };
 }
 
 /** The report's code; without a report, and on the card of another article that is looked at beside, that article's. */

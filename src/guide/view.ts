@@ -79,6 +79,8 @@ export type View =
       tries: 'on' | 'over' | null;
       /** In words, the likeliest first. */
       whoCanFix: string[];
+      /** Why the first of them is not the usual one; null where it is. */
+      whoFirst: string | null;
       /** A sentence that says whose server said no; null where the report does not tell. */
       refused: string | null;
       sure: string;

@@ -65,7 +65,7 @@ export function fallBack(
   general: readonly Indexed[],
   registry: Knowledge['registry'],
   { code, reply }: Failure,
-): Omit<Diagnosis, 'failure'> {
+): Omit<Diagnosis, 'failure' | 'circumstances'> {
   const none = { article: null, evidence: [], certainty: 'open', candidates: [], registry: null } as const;
   if (code === null) {
     const entry = reply === null ? undefined : general.find(({ article }) => article.replies.includes(reply));

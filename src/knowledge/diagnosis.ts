@@ -1,5 +1,5 @@
 import type { Failure } from '../ndr/report';
-import type { Article, RegistryEntry } from './schema';
+import type { Article, Circumstance, RegistryEntry } from './schema';
 
 /** What in the report speaks for a meaning, in words that can be shown. */
 export interface Evidence {
@@ -30,4 +30,6 @@ export interface Diagnosis extends Decision {
   failure: Failure;
   /** What the IANA registry calls the code, where we know no more than that. */
   registry: RegistryEntry | null;
+  /** What the report tells about who stands where. */
+  circumstances: Circumstance[];
 }

@@ -1,9 +1,11 @@
 import { fold } from '../ndr/fold';
 import type { Failure, Report } from '../ndr/report';
+import { circumstancesOf } from './circumstances';
 import { decide, fallBack, opened } from './decide';
 import type { Diagnosis } from './diagnosis';
 import type { Knowledge } from './load';
 import { claimedWords, hear, indexOf, scoreEach, tellsAlone } from './score';
+import type { Circumstance } from './schema';
 import { createSearch } from './search';
 
 export type { Candidate, Diagnosis, Evidence } from './diagnosis';
@@ -32,9 +34,10 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     certainty: 'open',
     candidates: search.find(text).map((article) => ({ article, evidence: [] })),
     registry: null,
+    circumstances: [],
   });
 
-  const diagnoseOne = (failure: Failure, context: string): Diagnosis => {
+  const diagnoseOne = (failure: Failure, context: string, circumstances: Circumstance[]): Diagnosis => {
     const heard = hear(failure, context);
     const claimed = claimedWords(specific, failure, heard);
     const found = scoreEach(specific, failure, heard, claimed);
@@ -42,11 +45,11 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     // A server that says what the standard calls the code means that, whatever others use the number for.
     const isStandard = standardName !== undefined && heard.said.text.includes(standardName);
     const decided = decide(isStandard ? found.filter(({ hasWords }) => hasWords) : found);
-    if (decided !== undefined) return { failure, registry: null, ...decided };
+    if (decided !== undefined) return { failure, registry: null, circumstances, ...decided };
     // A bounce whose reason is told in words that no article has literally: near meanings to ask about.
     return failure.code === null && failure.reply === null
       ? near(failure, context)
-      : { failure, ...fallBack(general, registry, failure) };
+      : { failure, circumstances, ...fallBack(general, registry, failure) };
   };
 
   /** No code and no heading: a phrase we know may still be there ("submission quota was exceeded"). */
@@ -61,7 +64,14 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     const heard = hear(failure, body);
     const decided = decide(scoreEach(telling, failure, heard));
     if (decided === undefined) return [];
-    return [{ failure, registry: null, ...(quotesSeveral(body) ? opened(decided) : decided) }];
+    return [
+      {
+        failure,
+        registry: null,
+        circumstances: circumstancesOf(failure, report, body),
+        ...(quotesSeveral(body) ? opened(decided) : decided),
+      },
+    ];
   };
 
   return {
@@ -74,7 +84,11 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
       const body = report.body.slice(0, maxContext);
       const alone = report.failures.length === 1;
       return report.failures.map((failure) =>
-        diagnoseOne(failure, alone ? body : linesNaming(failure, body)),
+        diagnoseOne(
+          failure,
+          alone ? body : linesNaming(failure, body),
+          circumstancesOf(failure, report, body),
+        ),
       );
     },
   };

@@ -13,6 +13,14 @@ export const actors = [
 ] as const;
 export type Actor = (typeof actors)[number];
 
+/**
+ * What a report tells about who stands where. `forwarded`: another organization's address than the one written to failed.
+ * `ownProgram`: the words of a program that hands mail to its own side's server. `group`: the report speaks of a group.
+ * `unlisted`: of a dynamic group or public folder, which Microsoft 365's edge cannot know. `noAddresses`: it names nobody.
+ */
+export const circumstances = ['forwarded', 'ownProgram', 'group', 'unlisted', 'noAddresses'] as const;
+export type Circumstance = (typeof circumstances)[number];
+
 /** Whom an article can give steps to: the actors that are people in front of the bot. */
 export const audiences = ['sender', 'recipient', 'groupOwner', 'senderAdmin', 'recipientAdmin'] as const;
 export type Audience = (typeof audiences)[number];
@@ -48,6 +56,8 @@ export const topics = {
   tries: ['on', 'over'],
   /** Whether sender and recipient belong to one organization. */
   organization: ['same', 'other'],
+  /** Whether a mailbox or group passed the message on before it was refused. */
+  forwarded: ['yes', 'no'],
 } as const;
 export type Topic = keyof typeof topics;
 
@@ -212,7 +222,7 @@ const question: z.ZodType<Question> = z
   .strictObject({
     ask: prose(160),
     help: prose(300).optional(),
-    about: z.enum(['recipientKind', 'tries', 'organization']).optional(),
+    about: z.enum(['recipientKind', 'tries', 'organization', 'forwarded']).optional(),
     options: z.array(option).min(2).max(9),
   })
   .superRefine(({ about, options }, context) => {
@@ -278,6 +288,8 @@ export const articleSchema = z
     looksLike: prose(90),
     lasting: z.enum(lastings),
     whoCanFix: z.array(z.enum(actors)).min(1),
+    /** Who comes first instead where the report tells of a circumstance; of several the earlier in {@link circumstances} counts. */
+    whoFirst: z.partialRecord(z.enum(circumstances), z.enum(actors)).default({}),
     recipientIs: z.enum(recipientKinds).optional(),
     audiences: z.partialRecord(z.enum(audiences), nodeSchema),
     /** Articles worth a look when this one did not help. */
@@ -309,7 +321,7 @@ export const articleSchema = z
         message: 'only a general article answers a whole class or subject',
       });
     }
-    for (const actor of article.whoCanFix) {
+    for (const actor of new Set([...article.whoCanFix, ...Object.values(article.whoFirst)])) {
       if (actor === 'microsoft' || actor === 'wait' || actor === 'recipient') continue;
       if (article.audiences[actor] === undefined) {
         context.addIssue({

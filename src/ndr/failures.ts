@@ -56,14 +56,22 @@ function assembleEach(
     const first = mine[0]?.at ?? 0;
     const block = blocks.findLastIndex(({ at }) => at <= first);
     const said = known.between(blocks[block]?.at ?? 0, blocks[block + 1]?.at ?? Infinity);
-    return failure(name, mine, { ...known, ...said });
+    return withAlias(failure(name, mine, { ...known, ...said }), blocks[block]);
   });
 }
+
+/** `final@contoso.com (expanded from alias@contoso.com)` says what Original-Recipient says elsewhere. */
+const withAlias = (failed: Assembled, block: Block | undefined): Assembled =>
+  block?.alias == null || block.names[0] !== failed.recipient?.toLowerCase()
+    ? failed
+    : { ...failed, originalRecipient: failed.originalRecipient ?? block.alias };
 
 /** A part of a report, and whom it is about. */
 interface Block {
   names: string[];
   at: number;
+  /** What the sender wrote, where a server expanded it to the first of the names. */
+  alias: string | null;
 }
 
 /** Where a recipient's name begins a new block: mentions of one recipient in a row are one block. */
@@ -74,8 +82,10 @@ function blocksOf(recipients: readonly Recipient[]): Block[] {
     const last = blocks.at(-1);
     if (last?.names.includes(name) === true) continue;
     // `final@contoso.com (expanded from alias@contoso.com): host …`: what follows is about both.
-    if (last !== undefined && rule === aliasRule) last.names.push(name);
-    else blocks.push({ names: [name], at });
+    if (last !== undefined && rule === aliasRule) {
+      last.names.push(name);
+      last.alias ??= value;
+    } else blocks.push({ names: [name], at, alias: null });
   }
   return blocks;
 }

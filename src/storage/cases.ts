@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { tries, type Case } from '../guide/case';
 import { factNames } from '../knowledge/facts';
+import { circumstances } from '../knowledge/schema';
 import { refusalReasons } from '../ndr/report';
 import type { KeyValueStorage, Listed } from './storage';
 
@@ -57,6 +58,7 @@ const caseFields = {
       tries: z.enum(tries).default('unsaid'),
       refused: refused.nullable().default(null),
       alsoSaid: z.array(said).default([]),
+      circumstances: z.array(z.enum(circumstances)).default([]),
     }),
   ),
 };

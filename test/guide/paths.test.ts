@@ -90,6 +90,7 @@ function caseWith(values: Values, article: Article, open: readonly Article[] = [
     certainty: open.length > 0 ? 'open' : 'sure',
     candidates: open.map((candidate) => ({ article: candidate, evidence: [] })),
     registry: article.general ? (knowledge.registry.get('X.7.17') ?? null) : null,
+    circumstances: [],
   };
   const opened = openCase('00000000-0000-4000-8000-000000000000', report, [diagnosis]);
   // A report that does not say whether it gave up: each question about it is asked, so each branch is walked.

@@ -1,0 +1,37 @@
+import { matchesOf } from '../ndr/matches';
+import { sameOrganization } from '../ndr/organization';
+import { isProgramError } from '../ndr/program-error';
+import type { Failure, Report } from '../ndr/report';
+import { circumstances, type Circumstance } from './schema';
+
+/** What the report tells about who stands where, apart from what went wrong; in the order of {@link circumstances}. */
+export function circumstancesOf(failure: Failure, report: Report, text: string): Circumstance[] {
+  const found: Record<Circumstance, boolean> = {
+    forwarded: isForwarded(failure),
+    ownProgram: report.generatingServer === null && isProgramError(text),
+    group: failure.group !== null || speaksOfGroup(text),
+    unlisted: unlisted.test(text),
+    noAddresses: report.sender === null && report.failures.every(({ recipient }) => recipient === null),
+  };
+  return circumstances.filter((one) => found[one]);
+}
+
+const group = /\b(?:distribution (?:group|list)|(?:microsoft|office) 365 group|unified group)/gi;
+
+/** Exchange 2007 heads every report with "to these recipients or distribution lists": that tells nothing. */
+const speaksOfGroup = (text: string): boolean =>
+  matchesOf(text, group, 1, ({ index }) => !text.endsWith(' or ', index)).length > 0;
+
+/** Edge blocking knows no such recipient of a local Exchange (Directory-based edge blocking, "Exceptions"). */
+const unlisted = /\bdynamic (?:distribution )?(?:group|list)\b|\bpublic folders?\b/i;
+
+/**
+ * Written to one organization, refused at another. A routing address of the same mailbox in the cloud
+ * (`contoso.mail.onmicrosoft.com`) is no forwarding.
+ */
+function isForwarded({ recipient, originalRecipient = null }: Failure): boolean {
+  if (recipient === null || originalRecipient === null || !originalRecipient.includes('@')) return false;
+  return (
+    !recipient.toLowerCase().endsWith('.onmicrosoft.com') && !sameOrganization(recipient, originalRecipient)
+  );
+}
