@@ -119,6 +119,11 @@ export interface Seen {
 /** What stands at a place of the tree. A case that is gone still answers for its article, with placeholders. */
 export async function look(desk: Desk, { caseId, position }: Standing): Promise<Seen | 'gone' | 'unknown'> {
   const bounce = caseId === null ? null : await desk.cases.get(caseId);
+  return lookInto(desk, bounce, position);
+}
+
+/** The same where the case has been read already; null for one that is gone. */
+export function lookInto(desk: Desk, bounce: Case | null, position: Position): Seen | 'gone' | 'unknown' {
   const view = desk.guide.view(bounce, position, desk.phrases);
   if (view !== null) return { view, bounce };
   return bounce === null && position.article === null ? 'gone' : 'unknown';

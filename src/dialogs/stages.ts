@@ -3,7 +3,7 @@ import { Dialog, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import { z } from 'zod';
 import type { View } from '../guide/view';
 import { interpret } from '../guide/interpret';
-import { look, type Seen, type Standing } from './desk';
+import { look, lookInto, type Seen, type Standing } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
 import { sendCard } from './send';
@@ -78,14 +78,15 @@ export class StageDialog extends Dialog {
     const input = inputOf(dc.context);
     if (input.reading !== undefined) return waiting; // A file is never the answer to a question.
     const seen = await look(desk, standing);
-    const move = typeof seen === 'string' ? null : interpret(seen.view, input.text ?? '', phrases);
+    if (typeof seen === 'string') return waiting;
+    const move = interpret(seen.view, input.text ?? '', phrases);
     if (move === null) return waiting;
     if (move.kind === 'help') {
       await sendCard(dc.context, cards.help(scopeOf(dc.context.activity), phrases));
       return Dialog.EndOfTurn;
     }
     const next: Standing = { caseId: standing.caseId, position: move.to };
-    const there = await look(desk, next);
+    const there = lookInto(desk, seen.bounce, next.position);
     if (typeof there === 'string') return waiting;
     const stage = stageOf(there.view);
     return await dc.replaceDialog(stage, { stage, standing: next, send: there } satisfies StageOptions);

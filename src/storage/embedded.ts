@@ -68,8 +68,12 @@ export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<Key
         const [only] = ready;
         if (only === undefined) return;
         await requireRoom();
-        if (ready.length === 1 && only.tag === undefined) {
-          await put(only);
+        if (ready.every(({ tag }) => tag === undefined)) {
+          // In one commit, and without a way back into JavaScript, which would hold up everybody else's.
+          const putAll = (): void => {
+            ready.forEach(put);
+          };
+          await (ready.length === 1 ? put(only) : db.batch(putAll));
           return;
         }
         // A child transaction, as only that is undone when something throws in the middle of it.
