@@ -154,6 +154,11 @@ export class Bot {
   async stop(): Promise<void> {
     await this.child.stop();
   }
+
+  /** End it as a power cut would, without a word. */
+  async kill(): Promise<void> {
+    await this.child.die();
+  }
 }
 
 /** Start a bot without an app id and wait until /healthz answers 200. */
@@ -183,6 +188,8 @@ export interface PlaygroundOptions {
   readonly bot: { readonly endpoint: string };
   /** Whose Playground this is: the author of whatever is typed in its first page. */
   readonly me?: Person;
+  /** Everybody's language, BCP 47. The Playground hard-codes `en-US` in all it sends, so this is put in on the way to the bot. */
+  readonly locale?: string;
 }
 
 export interface OpenOptions {
@@ -191,7 +198,7 @@ export interface OpenOptions {
   readonly width?: number;
   /** Somebody other than the Playground's owner, in the same conversations. */
   readonly as?: Person;
-  /** BCP 47; what the bot gets as the locale is `en-US` regardless: the Playground hard-codes it. Use a `rewrite` for that. */
+  /** Of the browser, BCP 47. What the bot gets is said when the Playground starts. */
   readonly locale?: string;
 }
 
@@ -304,7 +311,8 @@ export class Playground {
     return readFile(join(this.folder, 'playground.log'), 'utf8').catch(() => '');
   }
 
-  private async template(scope: Scope, type?: MockedEvent): Promise<Activity> {
+  /** What the Playground proposes for an activity of its owner: ids, conversation, sender. */
+  async template(scope: Scope, type?: MockedEvent): Promise<Activity> {
     const query = new URLSearchParams({
       conversationId: CONVERSATION[scope],
       ...(type === undefined ? {} : { type }),
@@ -354,7 +362,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const port = await freePort();
   const url = `http://${LOOPBACK}:${port}`;
   const folder = await mkdtemp(join(tmpdir(), 'bounce-desk-playground-'));
-  const relay = await Relay.open(options.bot.endpoint, url);
+  const relay = await Relay.open(options.bot.endpoint, url, options.locale);
   await writeFile(join(folder, 'playground.yml'), configuration(me));
   const child = new Child(
     'the Playground',
@@ -412,7 +420,7 @@ export async function launchBrowser(): Promise<Browser> {
 export interface SayOptions {
   /** Whether to @mention the bot; by default where Teams demands it. Without it the Playground, like Teams, delivers nothing. */
   readonly mention?: boolean;
-  /** In a channel: answer in the newest thread instead of starting one. */
+  /** In a channel: answer in the thread that is turned to, the newest by default, instead of starting one. */
   readonly reply?: boolean;
   /** Add a text/html attachment, as Teams does to nearly every message and the Playground to none. */
   readonly html?: string;
@@ -422,6 +430,7 @@ export interface SayOptions {
 
 export class Chat {
   private scope: Scope = 'personal';
+  private thread: string | undefined;
   private readonly visited = new Set<Scope>(['personal']);
 
   constructor(
@@ -446,6 +455,11 @@ export class Chat {
     await this.page.setViewportSize({ width: this.width, height: HEIGHT });
   }
 
+  /** In a channel: turn to the thread whose post holds this text; undefined turns to the newest again. */
+  turnTo(thread: string | undefined): void {
+    this.thread = thread;
+  }
+
   /** Type a text, line breaks kept, send it, and wait until the bot has dealt with it. */
   async say(text: string, options: SayOptions = {}): Promise<Turn | undefined> {
     const box = await this.compose(options);
@@ -465,16 +479,47 @@ export class Chat {
       'text/plain': clipboard.text,
       ...(clipboard.html === undefined ? {} : { 'text/html': clipboard.html }),
     };
-    await this.page.evaluate(
-      `navigator.clipboard.write([new ClipboardItem(Object.fromEntries(
-        Object.entries(${JSON.stringify(items)}).map(([type, text]) => [type, new Blob([text], { type })])))])`,
-    );
+    await this.copy(items);
     const box = await this.compose(options);
     await this.page.keyboard.press('Control+V');
     return this.send(box, options);
   }
 
-  /** The newest card of this conversation; in a channel, of its newest thread. Points at whatever is newest when it is used. */
+  /** Put into the clipboard, by MIME type. */
+  async copy(items: Readonly<Record<string, string>>): Promise<void> {
+    await this.page.evaluate(
+      `navigator.clipboard.write([new ClipboardItem(Object.fromEntries(
+        Object.entries(${JSON.stringify(items)}).map(([type, text]) => [type, new Blob([text], { type })])))])`,
+    );
+  }
+
+  /** Send an activity as the Playground's own dialog "Custom activity" does; its editor shows a template, which this replaces. */
+  async mockActivity(activity: Readonly<Record<string, unknown>>): Promise<Turn | undefined> {
+    await this.page.getByRole('button', { name: 'Mock an Activity' }).click();
+    await this.page.getByRole('menuitem', { name: 'Custom activity' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Custom activity' });
+    const template = activitySchema.parse(await this.playground.template(this.scope));
+    await this.copy({ 'text/plain': JSON.stringify({ ...template, ...activity }, null, 2) });
+    await dialog.locator('.monaco-editor').first().click();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.press('Control+V');
+    return this.causing(
+      () => dialog.getByRole('button', { name: 'Send activity' }).click(),
+      /\/customActivities$/,
+    );
+  }
+
+  /** The "…" of the newest message with this text, for actions of message extensions. */
+  menuOf(text: string): Locator {
+    // Nothing marks a message but where this button stands: in its header, which stands in the message.
+    return this.conversation()
+      .locator(
+        `xpath=.//button[@aria-label="Show more information"][contains(ancestor::*[3], ${JSON.stringify(text)})]`,
+      )
+      .last();
+  }
+
+  /** The newest card of this conversation; in a channel, of the thread that is turned to. Points at whatever is newest when it is used. */
   card(): Card {
     return new Card(this.cards().last(), this);
   }
@@ -552,12 +597,13 @@ export class Chat {
     );
   }
 
-  /** The messages of the chat, or the newest thread of the channel: posts are stacked newest first, below the box for a new one. */
-  private conversation(): Locator {
+  /** The messages of the chat, or of one thread of the channel: posts are stacked newest first, below the box for a new one. */
+  conversation(): Locator {
     if (this.scope !== 'channel') return this.page.locator('#root');
     return this.page
       .locator('.fui-Card[role=group]')
       .filter({ has: this.page.getByRole('button', { name: 'Show more information' }) })
+      .filter(this.thread === undefined ? {} : { hasText: this.thread })
       .first();
   }
 
@@ -711,14 +757,15 @@ class Relay {
     private readonly bot: string,
     private readonly playground: string,
     private readonly server: Server,
+    private readonly locale: string | undefined,
     readonly url: string,
   ) {}
 
-  static async open(bot: string, playground: string): Promise<Relay> {
+  static async open(bot: string, playground: string, locale?: string): Promise<Relay> {
     const server = createServer();
     const port = await listen(server);
     server.unref();
-    const relay = new Relay(bot, playground, server, `http://${LOOPBACK}:${port}`);
+    const relay = new Relay(bot, playground, server, locale, `http://${LOOPBACK}:${port}`);
     server.on('request', (request, response) => {
       relay.pass(request, response).catch((error: unknown) => {
         // The other end is gone: a bot being restarted, a Playground being stopped.
@@ -781,7 +828,7 @@ class Relay {
       writeAnswer(response, 405);
       return;
     }
-    const activity = this.asReceived(activitySchema.parse(JSON.parse(text)));
+    const activity = this.inLanguage(this.asReceived(activitySchema.parse(JSON.parse(text))));
     const started = performance.now();
     const answer = await forward(this.bot, 'POST', request, JSON.stringify(activity));
     this.turns.push({ activity, status: answer.status, body: answer.body, ms: performance.now() - started });
@@ -816,6 +863,15 @@ class Relay {
         bytes: Buffer.byteLength(text, 'utf16le'),
       });
     respond(response, await forward(`${this.playground}${path}`, method, request, text));
+  }
+
+  private inLanguage(activity: Activity): Activity {
+    const { locale } = this;
+    if (locale === undefined) return activity;
+    const entities = activity.entities?.map((entity) =>
+      entity.type === 'clientInfo' ? { ...entity, locale } : entity,
+    );
+    return { ...activity, locale, entities };
   }
 
   /** A press of a button is a message too, but has a value; those the Playground gets right. */
@@ -1033,6 +1089,11 @@ class Child {
     await this.closed;
     clearTimeout(impatient);
     this.kill('SIGKILL');
+  }
+
+  async die(): Promise<void> {
+    this.kill('SIGKILL');
+    await this.closed;
   }
 
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
