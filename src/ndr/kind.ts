@@ -20,7 +20,7 @@ export function looksLikeReport(
   if (namesManyCodes(report, replies)) return false;
   if (headings.some(({ part }) => telling.has(part))) return true;
   const fields = new Set(labels.map(({ field }) => field));
-  const hasState = fields.has('status') || fields.has('action');
+  const hasState = fields.has('status') || fields.has('action') || fields.has('statusCode');
   if (fields.has('diagnostic') || (fields.has('recipient') && hasState)) return true;
   if (fields.has('status') && fields.has('action')) return true;
   if (exchange2003.test(report) || postfix.test(report)) return true;
