@@ -14,7 +14,7 @@ import {
   type StatePropertyAccessor,
   type TurnContext,
 } from 'botbuilder';
-import type { DialogState } from 'botbuilder-dialogs';
+import type { DialogContext, DialogState, DialogStateManagerConfiguration } from 'botbuilder-dialogs';
 import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet';
 import type { Notice, RenderedCard } from '../cards/render';
@@ -87,6 +87,7 @@ const troubles: Readonly<Record<FileTrouble, Notice>> = {
 export class BounceBot extends TeamsActivityHandler {
   private readonly dialogs: DialogSet;
   private readonly accessor: StatePropertyAccessor<DialogState>;
+  private memory: DialogStateManagerConfiguration | undefined;
 
   constructor(private readonly options: BounceBotOptions) {
     super();
@@ -178,7 +179,7 @@ export class BounceBot extends TeamsActivityHandler {
     }
     provideInput(context, await this.inputOf(context.activity));
     try {
-      const dc = await this.dialogs.createContext(context);
+      const dc = await this.dialogContext(context);
       if (dc.stack.some(({ id }) => this.dialogs.find(id) === undefined)) dc.stack.length = 0; // Of another release.
       const result = await dc.continueDialog();
       if (result.status === DialogTurnStatus.empty) await dc.beginDialog(BounceDialog.id);
@@ -189,6 +190,14 @@ export class BounceBot extends TeamsActivityHandler {
     } finally {
       await this.options.state.saveChanges(context);
     }
+  }
+
+  /** The SDK finds out anew in every turn which kinds of memory there are, though that depends on nothing in the turn. */
+  private async dialogContext(context: TurnContext): Promise<DialogContext> {
+    if (this.memory !== undefined) context.turnState.set('DialogStateManagerConfiguration', this.memory);
+    const dc = await this.dialogs.createContext(context);
+    this.memory ??= dc.state.configuration;
+    return dc;
   }
 
   /** The words of a message without mentions, and what stands in the file that came with them. */
@@ -332,7 +341,7 @@ export class BounceBot extends TeamsActivityHandler {
   }
 
   private async remember(context: TurnContext, standing: Standing, view: View): Promise<void> {
-    const dc = await this.dialogs.createContext(context);
+    const dc = await this.dialogContext(context);
     await dc.cancelAllDialogs();
     await dc.beginDialog(BounceDialog.id, {
       stage: stageOf(view),

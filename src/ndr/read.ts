@@ -40,10 +40,10 @@ export interface Paste {
  * is read first and the plain text only when it tells more.
  */
 export function readPaste({ text, html }: Paste): ReadReport {
-  const sources = [html === undefined ? '' : htmlToText(html), text ?? ''].filter(
-    (source) => source.trim() !== '',
-  );
-  const [first = readText(''), ...others] = sources.map((source) => readText(source));
+  const cleaned = [html === undefined ? '' : htmlToText(html), text ?? ''].map(cleanText);
+  // Most often both say the same, and nothing is to be gained from the second.
+  const sources = [...new Set(cleaned.filter((source) => source.trim() !== ''))];
+  const [first = readText(''), ...others] = sources.map((source) => readCleaned(splitParts(source)));
   return others.reduce((best, report) => (richness(report) > richness(best) ? report : best), first);
 }
 
