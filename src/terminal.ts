@@ -30,6 +30,7 @@ function lines(view: View, phrases: Phrases): string[] {
           .filter((part) => part !== null)
           .join(' · '),
         text(view.title),
+        ...(view.isForged ? [phrases.t('forged')] : []),
         ...(view.tries === null ? [] : [phrases.t(`tries.${view.tries}`)]),
         text(view.summary),
         `${phrases.t('label.whoCanFix')}: ${view.whoCanFix.join(phrases.t('or'))}.${view.whoFirst === null ? '' : ` ${view.whoFirst}`}`,

@@ -137,6 +137,13 @@ export function galleryCards(root = join(__dirname, '../..'), locale = 'en'): Ga
   const path = guide.view(traced, { ...guide.start(traced), path: ['mailPath'] }, phrases);
   const paths = path === null ? [] : [named('mail-path', cards.view(path, traced, phrases))];
 
+  const backscatter = {
+    ...bounce,
+    problems: bounce.problems.map((problem) => ({ ...problem, circumstances: ['forged' as const] })),
+  };
+  const suspected = guide.view(backscatter, guide.start(backscatter), phrases);
+  const forged = suspected === null ? [] : [named('forged', cards.view(suspected, backscatter, phrases))];
+
   const lookedAround = looks.map(([name, asked]) =>
     named(`codes-${name}`, cards.catalogue(catalogue(knowledge, asked), phrases)),
   );
@@ -157,6 +164,7 @@ export function galleryCards(root = join(__dirname, '../..'), locale = 'en'): Ga
     ...(result === null ? [] : [named('result', result)]),
     ...drawn,
     ...paths,
+    ...forged,
     ...ended,
     ...walked,
   ];

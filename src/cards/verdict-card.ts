@@ -49,6 +49,8 @@ export function verdictHead(view: ViewOf<'verdict'>, phrases: Phrases): object {
       .join(' · '),
     title: plainText(view.title),
     summary: inlines(view.summary),
+    isForged: view.isForged,
+    forged: phrases.t('forged'),
     hasTries: view.tries !== null,
     tries: phrases.t(`tries.${view.tries ?? 'over'}`),
     hasRefused: view.refused !== null,

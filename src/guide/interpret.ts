@@ -1,5 +1,6 @@
 import { fold } from '../ndr/fold';
 import type { Phrases } from '../phrases';
+import { notMineSegment } from './not-mine';
 import type { Position, View } from './view';
 
 /** What typed words mean at a view; null when they fit nothing there. */
@@ -16,7 +17,10 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
   if (phrases.words('help').includes(said)) return { kind: 'help' };
   if (phrases.words('back').includes(said)) return go(view.back ?? view.start);
   if (phrases.words('startOver').includes(said)) return go(view.start);
-  if (view.kind === 'verdict' && phrases.words('path').includes(said)) return go(view.mailPath);
+  if (view.kind === 'verdict') {
+    if (phrases.words('path').includes(said)) return go(view.mailPath);
+    if (phrases.words('notMine').includes(said)) return go({ ...view.position, path: [notMineSegment] });
+  }
 
   const exact = view.choices.filter(({ label, words }) =>
     [label, ...words].some((word) => plain(word) === said),

@@ -7,6 +7,7 @@ import type { Problem } from './case';
 import { recipientList } from './choose-view';
 import { fill, shorten } from './fill';
 import { pathSegment } from './mail-path';
+import { notMineSegment } from './not-mine';
 import { ownNotes } from './own-notes';
 import { adminsOf, codeCrumb, deeper, isElsewhere, isWithin, place, rolesOf, type Scene } from './scene';
 import type { Choice, FactRow, View } from './view';
@@ -14,11 +15,15 @@ import type { Choice, FactRow, View } from './view';
 /** What happened, who can fix it, how sure that is, and the roles that can do something. */
 export function verdictView(scene: Scene): View {
   const { article, problem, facts, phrases, position, knowledge } = scene;
-  const choices = rolesOf(scene).map(({ audience, label, words }): Choice => ({
-    label,
-    words,
-    to: deeper(position, audience),
-  }));
+  const isForged = problem.circumstances.includes('forged') && !isElsewhere(position, problem);
+  const notMine = {
+    audience: notMineSegment,
+    label: phrases.t('role.notMine'),
+    words: phrases.words('notMine'),
+  };
+  const choices = [...(isForged ? [notMine] : []), ...rolesOf(scene)].map(
+    ({ audience, label, words }): Choice => ({ label, words, to: deeper(position, audience) }),
+  );
   const chosen = problem.article !== article.id; // The person said which meaning it is.
   return {
     kind: 'verdict',
@@ -31,6 +36,7 @@ export function verdictView(scene: Scene): View {
       problem.tries === 'on' || (problem.tries === 'over' && article.lasting === 'temporary')
         ? problem.tries
         : null,
+    isForged,
     ...whoOf(scene),
     refused: isElsewhere(position, problem) ? null : refusedSentence(problem, phrases),
     sure: chosen ? 'chosen' : article.general ? 'general' : problem.certainty,

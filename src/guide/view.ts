@@ -77,6 +77,8 @@ export type View =
       lasting: Lasting;
       /** What the person must know of the tries to deliver: they go on, or they ended although the fault may pass. */
       tries: 'on' | 'over' | null;
+      /** The sender most likely never sent the message: the report is about somebody else's mail. */
+      isForged: boolean;
       /** In words, the likeliest first. */
       whoCanFix: string[];
       /** Why the first of them is not the usual one; null where it is. */

@@ -4,6 +4,7 @@ import type { Phrases } from '../phrases';
 import { factlessProblem, type Case } from './case';
 import { headersView, meaningsView, problemsView } from './choose-view';
 import { pathRows, pathSegment } from './mail-path';
+import { notMineSegment, notMineTree } from './not-mine';
 import { procedureView, questionView, wayView } from './procedure-view';
 import { knownOf, openOptions } from './known';
 import {
@@ -123,7 +124,12 @@ function articleView(scene: Scene): View | null {
     };
   }
   const root = audiencesOf(article).find((known) => known === audience);
-  const tree = root === undefined ? undefined : article.audiences[root];
+  const tree =
+    audience === notMineSegment
+      ? notMineTree(scene.knowledge)
+      : root === undefined
+        ? undefined
+        : article.audiences[root];
   if (tree === undefined) return null;
 
   const walked = [audience];

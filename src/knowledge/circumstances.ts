@@ -7,6 +7,7 @@ import { circumstances, type Circumstance } from './schema';
 /** What the report tells about who stands where, apart from what went wrong; in the order of {@link circumstances}. */
 export function circumstancesOf(failure: Failure, report: Report, text: string): Circumstance[] {
   const found: Record<Circumstance, boolean> = {
+    forged: report.origin?.isForged === true,
     forwarded: isForwarded(failure),
     ownProgram: report.generatingServer === null && isProgramError(text),
     group: failure.group !== null || speaksOfGroup(text),

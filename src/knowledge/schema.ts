@@ -14,11 +14,18 @@ export const actors = [
 export type Actor = (typeof actors)[number];
 
 /**
- * What a report tells about who stands where. `forwarded`: another organization's address than the one written to failed.
+ * What a report tells about who stands where. `forged`: most likely the sender never sent it. `forwarded`: another organization's address than the one written to failed.
  * `ownProgram`: the words of a program that hands mail to its own side's server. `group`: the report speaks of a group.
  * `unlisted`: of a dynamic group or public folder, which Microsoft 365's edge cannot know. `noAddresses`: it names nobody.
  */
-export const circumstances = ['forwarded', 'ownProgram', 'group', 'unlisted', 'noAddresses'] as const;
+export const circumstances = [
+  'forged',
+  'forwarded',
+  'ownProgram',
+  'group',
+  'unlisted',
+  'noAddresses',
+] as const;
 export type Circumstance = (typeof circumstances)[number];
 
 /** Whom an article can give steps to: the actors that are people in front of the bot. */
