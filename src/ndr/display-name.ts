@@ -1,4 +1,4 @@
-import type { Recipient } from './recipients';
+import { quotedRule, type Recipient } from './recipients';
 
 /** Behind these, words stand in front of an address that are no name. */
 const sentenceRules = new Set([
@@ -8,6 +8,7 @@ const sentenceRules = new Set([
   'recipient in words',
   'log line',
   'labelled',
+  quotedRule,
 ]);
 
 /** `Ana Doe (ana@contoso.com)<mailto:…`, `Ana Doe<mailto:ana@contoso.com>`: the name alone in front, in its line. */

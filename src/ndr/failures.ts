@@ -1,6 +1,6 @@
 import { findIp } from './addresses';
 import { innermostOf } from './innermost';
-import { aliasRule, type Recipient } from './recipients';
+import { aliasRule, quotedRule, type Recipient } from './recipients';
 import { refusedDomain } from './refused-domain';
 import type { Attempt, ReadFailure, Reply } from './report';
 
@@ -48,7 +48,7 @@ function assembleEach(
   replies: readonly Reply[],
   known: Known,
 ): Assembled[] {
-  const blocks = blocksOf(recipients);
+  const blocks = blocksOf(recipients, replies);
   const own = repliesByName(blocks, replies);
   return names.map((name) => {
     const mine = own.get(name.toLowerCase());
@@ -75,9 +75,10 @@ interface Block {
 }
 
 /** Where a recipient's name begins a new block: mentions of one recipient in a row are one block. */
-function blocksOf(recipients: readonly Recipient[]): Block[] {
+function blocksOf(recipients: readonly Recipient[], replies: readonly Reply[]): Block[] {
   const blocks: Block[] = [];
-  for (const { value, at, rule } of recipients.toSorted((a, b) => a.at - b.at)) {
+  const begun = recipients.map((recipient) => ({ ...recipient, at: beginOf(recipient, replies) }));
+  for (const { value, at, rule } of begun.sort((a, b) => a.at - b.at)) {
     const name = value.toLowerCase();
     const last = blocks.at(-1);
     if (last?.names.includes(name) === true) continue;
@@ -88,6 +89,15 @@ function blocksOf(recipients: readonly Recipient[]): Block[] {
     } else blocks.push({ names: [name], at, alias: null });
   }
   return blocks;
+}
+
+/** A name that stands in a server's words, `550 5.1.1 <user@contoso.com> unknown`: its block begins with the reply. */
+function beginOf({ at, value, rule }: Recipient, replies: readonly Reply[]): number {
+  if (rule !== quotedRule) return at;
+  const reply = replies.findLast((one) => one.at <= at);
+  return reply !== undefined && at - reply.at <= reply.text.length + 40 && reply.text.includes(value)
+    ? reply.at
+    : at;
 }
 
 function failure(

@@ -23,6 +23,7 @@ import { findOrigin, originOf } from './origin';
 import { splitParts, type Parts } from './parts';
 import { findRecipients, type Recipient } from './recipients';
 import { findReplies } from './replies';
+import { findReplyParties } from './reply-parties';
 import { findRefusal } from './refuser';
 import type { Action, Attempt, ReadFailure, ReadReport, Refusal, Reply, Report, Sighting } from './report';
 import { isInSourceCode } from './source-code';
@@ -80,8 +81,8 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const labels = findLabels(report);
   const below = shifted(findLabels(original), report.length);
   const { sender: told, subject, messageId } = readEnvelope(parts, labels, below);
-  const said = outsideSubjects(findReplies(report), labels).filter(({ at }) => !isInSourceCode(report, at));
-  const replies = around === null ? said : said.filter((reply) => !isMentioned(report, reply));
+  const all = outsideSubjects(findReplies(report), labels).filter(({ at }) => !isInSourceCode(report, at));
+  const replies = around === null ? all : all.filter((reply) => !isMentioned(report, reply));
   const headings = findHeadings(report);
   const isClaimed = around !== null && isClaimedReport(report, around);
   const looksSo = !isBareCode(body) && looksLikeReport(report, labels, replies, headings);
@@ -89,11 +90,14 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const attempts = findAttempts(report, replies);
   const refuser = notTheWriter(findRefuser(report, labels), writer, attempts);
   const named = findRecipients(report, labels, told?.value ?? null);
-  const sender = told ?? senderByBlocks(findHeadBlocks(report), named);
-  const recipients =
+  const above = told ?? senderByBlocks(findHeadBlocks(report), named);
+  const parties = findReplyParties(report, named.length > 0 && above !== null ? [] : replies);
+  const sender = above ?? parties.sender;
+  const guessed =
     named.length === 0 && around !== null && (looksSo || isClaimed)
       ? guessRecipients(report, original, around.own, sender?.value ?? null)
-      : named;
+      : [];
+  const recipients = named.length > 0 ? named : withSaid(parties.recipients, guessed);
   const isNdr =
     looksSo || (isClaimed && (around.claim === 'machine' || recipients.length > 0 || replies.length > 0));
   const hops = findWay(parts, isNdr);
@@ -109,10 +113,10 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
           between: (from, to) => saidBetween(parts, labels, attempts, from, to),
           details: detailsOf(report, labels, recipients),
         });
-  const parties = { writer: generatingServer, sender: sender?.value ?? null, hops };
+  const sides = { writer: generatingServer, sender: sender?.value ?? null, hops };
   const failures = inFieldOrder(withoutSuccesses(assembled), recipients).map((failure): ReadFailure => ({
     ...failure,
-    ...findRefusal({ ...parties, failure }),
+    ...findRefusal({ ...sides, failure }),
   }));
   return {
     isNdr,
@@ -162,6 +166,12 @@ function inFieldOrder(failures: Assembled[], recipients: readonly Recipient[]): 
   const rank = ({ recipient }: Assembled): number =>
     order.get(recipient?.toLowerCase() ?? '') ?? Number.MAX_SAFE_INTEGER;
   return failures.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** Whom the replies name, and of a list that holds them all the others too. */
+function withSaid(said: readonly Recipient[], listed: readonly Recipient[]): readonly Recipient[] {
+  const names = new Set(listed.map(({ value }) => value.toLowerCase()));
+  return said.every(({ value }) => names.has(value.toLowerCase())) ? listed : said;
 }
 
 /** A mail that has a machine's fields is a report; of one that only a system sent, the words have to speak of a failure. */

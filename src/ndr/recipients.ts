@@ -14,6 +14,9 @@ type Rule = readonly [rule: string, pattern: RegExp];
 /** What the sender typed, before a server expanded it. */
 export const aliasRule = 'alias that was expanded';
 
+/** The name stands in the server's own words. */
+export const quotedRule = 'quoted by a server';
+
 /** What stands right in front of a recipient's address. */
 const inFront: readonly Rule[] = [
   ['RCPT TO', /rcpt to: ?<?$/i],
@@ -61,8 +64,8 @@ const behind: readonly Rule[] = [
     /^['">)\]]{0,3}[ \t]{0,4}\n\s{0,4}(?:your message (?:was|could|can|to|is|has)|ihre nachricht |votre message |su mensaje |[\w.-]{3,253} couldn['’]t confirm|the e-?mail address you)/i,
   ],
   [
-    'quoted by a server',
-    /^[>)]{0,2}(?:: |\.{3} ?)(?:recipient address rejected|relay(?:ing)? (?:access )?denied|user unknown|no such user|host unknown|mailbox )/i,
+    quotedRule,
+    /^['">)\]]{0,3}(?:: |\.{3} ?)(?:recipient address rejected|relay(?:ing)? (?:access )?denied|user unknown|no such user|host unknown|mailbox )/i,
   ],
   ['exchange 2003', /^['>)]{0,2} (?:\([^()\n]{1,200}\) )?on (?:[A-Z][a-z]{2}, )?\d{1,2}[/. ]/],
   ['chip', /^\)?(?:\(\S{1,300}\))?<mailto:/i],
@@ -94,6 +97,10 @@ const signature =
 /** What stands in front of addresses of other people. */
 const notRecipient =
   /(?:\b(?:from|sender(?: address)?|von|absender(?:adresse)?|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}(?::\s{0,4}|\s?)"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:new|neue|nouvelle|nueva) (?:e-?mail[ -]?)?add?ress\w{0,3}(?: is)?:? ?<?|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
+
+/** `Our user ana@contoso.com gets 550 …`: whoever gets the bounce has sent the message. */
+const getsIt =
+  /^['">)\]]{0,3} (?:gets?|got|is getting|receives?|received|sees?|sends?|sent|tries|tried|is (?:sending|trying)|(?:can ?not|can['’]t|could ?n[o'’]t|is unable to) send)\b/i;
 
 /** Addresses of mail systems: they send reports and are never what one is about, unless a field says so. */
 const systems =
@@ -205,7 +212,7 @@ function placeRule(text: string, { at, end, value }: Found): string | undefined 
     firstRule(inFront, front) ??
     firstRule(behind, back) ??
     (beginsLine ? firstRule(behindInLine, back) : undefined);
-  if (rule !== undefined) return rule;
+  if (rule !== undefined) return weakRules.has(rule) && getsIt.test(back) ? undefined : rule;
   if (beginsLine && aloneBehind.test(back) && isWholeAddress(value) && isListed(text, at))
     return 'alone in its line';
   // Name (address), Name <address> or Name<mailto:address> below a heading: one line that ends with the address.
