@@ -39,6 +39,7 @@ export const ways = [
   'classicEac',
   'outlook',
   'outlookWeb',
+  'teams',
   'adminCenter',
   'defender',
 ] as const;

@@ -42,9 +42,9 @@ const rows: readonly Row[] = [
     say: '550 5.7.124',
     shows: ['allowed senders list', 'The owner of the group'],
     walk: [
-      ['I own the group', /Microsoft 365 group/],
+      ['I own or moderate the group', /Microsoft 365 group/],
       ['A distribution list', /Who should be able to write/],
-      [/^Method 1: a colleague/, 'Outlook on the web'],
+      [/^This colleague/, 'Outlook on the web'],
       ['Outlook on the web', 'Edit delivery management'],
       ['That fixed it', 'Good to hear'],
     ],
