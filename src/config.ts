@@ -1,20 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { parse } from 'dotenv';
 import { z } from 'zod';
+import { CLOUD_VARIABLES, isLoopback, readCloud, type Cloud } from './config/cloud';
 import { IDENTITY_VARIABLES, misspelt, readIdentity, type Identity } from './config/identity';
 import { suggestion } from './config/nearest-name';
 import { readStorage, STORAGE_VARIABLES, type StorageConfig } from './config/storage';
+import { readTenants, TENANT_VARIABLES, type AllowedTenants } from './config/tenants';
 import { sentences, wholeNumber, type Variables } from './config/variables';
 import { isError, LOG_LEVELS, type LogLevel } from './log';
 
+export type { Cloud } from './config/cloud';
 export type { Identity } from './config/identity';
+export type { AllowedTenants } from './config/tenants';
 
 export interface Config {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
   readonly identity: Identity;
+  readonly cloud: Cloud;
+  readonly allowedTenants: AllowedTenants;
   /** A folder of the organisation's own articles, laid over ours, as given. */
   readonly knowledgeDir: string | undefined;
   /** How often that folder is looked at for changes; 0: at the start only. */
@@ -75,6 +81,8 @@ const settings = z.object({
 /** Every variable we know. */
 export const VARIABLES: readonly string[] = [
   ...IDENTITY_VARIABLES,
+  ...CLOUD_VARIABLES,
+  ...TENANT_VARIABLES,
   ...Object.keys(settings.shape),
   ...STORAGE_VARIABLES,
 ];
@@ -89,6 +97,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const read = settings.safeParse(variables);
   if (!read.success) problems.push(...sentences(read.error));
   const identity = readIdentity(variables, problems);
+  const cloud = readCloud(variables, problems);
+  const allowedTenants = identity === undefined ? undefined : readTenants(variables, identity, problems);
   const botClientId = identity?.kind === 'managedIdentity' ? identity.appId : undefined;
   const kept = readStorage(variables, botClientId, problems);
   // An empty app id switches authentication off in the SDK: whoever reaches the port could speak as anybody.
@@ -97,13 +107,22 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       'Set MicrosoftAppId and MicrosoftAppType, or set HOST to 127.0.0.1: without an app id nobody is authenticated, which is allowed only where no other machine can connect.',
     );
   }
-  if (!read.success || identity === undefined || kept === undefined || problems.length > 0)
+  if (
+    !read.success ||
+    identity === undefined ||
+    cloud === undefined ||
+    allowedTenants === undefined ||
+    kept === undefined ||
+    problems.length > 0
+  )
     throw new ConfigError(problems);
 
   return {
     host: read.data.HOST,
     port: read.data.PORT,
     identity,
+    cloud,
+    allowedTenants,
     knowledgeDir: read.data.KNOWLEDGE_DIR,
     knowledgePollMs: read.data.KNOWLEDGE_POLL_SECONDS * 1000,
     logLevel: read.data.LOG_LEVEL,
@@ -146,12 +165,4 @@ function readVariables(env: NodeJS.ProcessEnv, problems: string[]): Variables {
     if (!known.has(meant)) known.set(meant, value);
   }
   return Object.fromEntries(known);
-}
-
-function isLoopback(host: string): boolean {
-  if (host.toLowerCase() === 'localhost') return true;
-  const loopback = new BlockList();
-  loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-  loopback.addAddress('::1', 'ipv6');
-  return isIP(host) !== 0 && loopback.check(host, isIPv6(host) ? 'ipv6' : 'ipv4');
 }

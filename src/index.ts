@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { createAdapter } from './bot/adapter';
 import { BounceBot } from './bot/bounce-bot';
 import { createFileFetcher } from './bot/file-fetcher';
+import { createTenantGate } from './bot/tenant-gate';
 import { createTurns } from './bot/turns';
 import { createWelcomes } from './bot/welcomes';
 import { createCards } from './cards/render';
@@ -68,7 +69,12 @@ async function start(): Promise<void> {
     newReference,
   });
   // The bot apologises for its own errors; what still comes here is answered by the server, with a reference.
-  const adapter = createAdapter(config.identity, log, (_context, error) => Promise.reject(error));
+  const adapter = createAdapter(
+    config.identity,
+    log,
+    (_context, error) => Promise.reject(error),
+    config.cloud,
+  ).use(createTenantGate({ allowed: config.allowedTenants, phrasesOf: (locale) => locales.of(locale), log }));
   const server = createServer({
     config,
     log,

@@ -245,6 +245,7 @@ interface Failure {
 const SENTENCES: Readonly<Partial<Record<number, string>>> = {
   400: 'The request cannot be understood.',
   401: 'The request carries no valid token of the Bot Framework.',
+  403: 'The request is not for this bot to answer.',
   404: 'There is nothing at this address.',
   405: 'This address does not answer that method.',
 };

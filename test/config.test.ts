@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { ConfigError, loadConfig, readConfig, VARIABLES, type Config } from '../src/config';
+import { clouds } from '../src/config/cloud';
 
 const APP = 'fedcba98-2222-4333-8444-555555555555';
 const TENANT = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+const OTHER = '99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee';
 const SECRET = 'hush~hush';
 const single = {
   MicrosoftAppType: 'SingleTenant',
@@ -20,6 +22,8 @@ const defaults: Config = {
   host: '127.0.0.1',
   port: 3978,
   identity: { kind: 'anonymous' },
+  cloud: clouds.public,
+  allowedTenants: 'any',
   knowledgeDir: undefined,
   knowledgePollMs: 5_000,
   logLevel: 'info',
@@ -30,6 +34,7 @@ const defaults: Config = {
 };
 const singleTenant = { kind: 'singleTenant', appId: APP, tenantId: TENANT, password: SECRET } as const;
 const managedIdentity = { kind: 'managedIdentity', appId: APP, tenantId: TENANT } as const;
+const own = { allowedTenants: new Set([TENANT]) } as const;
 const multiTenant = { kind: 'multiTenant', appId: APP, password: SECRET } as const;
 
 const KEYED =
@@ -110,37 +115,85 @@ test.each<[string, NodeJS.ProcessEnv, Partial<Config>]>([
   [
     'Azure with whatever identity the machine has',
     { ...single, STORAGE: 'azure-blob', AZURE_STORAGE_ACCOUNT_URL: ACCOUNT },
-    { identity: singleTenant, storage: azureAs(undefined) },
+    { identity: singleTenant, ...own, storage: azureAs(undefined) },
   ],
   [
     'Azure with the bot’s own managed identity',
     { ...managed, STORAGE: 'azure-blob', AZURE_STORAGE_ACCOUNT_URL: ACCOUNT },
-    { identity: managedIdentity, storage: azureAs(APP) },
+    { identity: managedIdentity, ...own, storage: azureAs(APP) },
   ],
   [
     'Azure with another managed identity',
     { ...managed, STORAGE: 'azure-blob', AZURE_STORAGE_ACCOUNT_URL: ACCOUNT, AZURE_CLIENT_ID: TENANT },
-    { identity: managedIdentity, storage: azureAs(TENANT) },
+    { identity: managedIdentity, ...own, storage: azureAs(TENANT) },
   ],
-  ['single tenant', single, { identity: singleTenant }],
+  ['single tenant', single, { identity: singleTenant, ...own }],
   [
     'single tenant, open to the world',
     { ...single, HOST: '0.0.0.0' },
-    { host: '0.0.0.0', identity: singleTenant },
+    { host: '0.0.0.0', identity: singleTenant, ...own },
   ],
-  ['a type in other letters', { ...single, MicrosoftAppType: 'singletenant' }, { identity: singleTenant }],
+  [
+    'a type in other letters',
+    { ...single, MicrosoftAppType: 'singletenant' },
+    { identity: singleTenant, ...own },
+  ],
   [
     'ids in capitals',
     { ...managed, MicrosoftAppId: APP.toUpperCase(), MicrosoftAppTenantId: TENANT.toUpperCase() },
-    { identity: managedIdentity },
+    { identity: managedIdentity, ...own },
   ],
-  ['managed identity', managed, { identity: managedIdentity }],
+  ['managed identity', managed, { identity: managedIdentity, ...own }],
   [
     'managed identity, blank password',
     { ...managed, MicrosoftAppPassword: '' },
-    { identity: managedIdentity },
+    { identity: managedIdentity, ...own },
   ],
-  ['an old multi-tenant bot', { ...multi, ALLOW_MULTI_TENANT: '1' }, { identity: multiTenant }],
+  [
+    'an old multi-tenant bot',
+    { ...multi, ALLOW_MULTI_TENANT: '1', ALLOWED_TENANTS: TENANT },
+    { identity: multiTenant, ...own },
+  ],
+  [
+    'a multi-tenant bot for everybody',
+    { ...multi, ALLOW_MULTI_TENANT: '1', ALLOWED_TENANTS: ' * ' },
+    { identity: multiTenant },
+  ],
+  [
+    'several tenants, in capitals, and its own not among them',
+    { ...single, ALLOWED_TENANTS: `${APP.toUpperCase()}, ${OTHER};${APP}` },
+    { identity: singleTenant, allowedTenants: new Set([APP, OTHER]) },
+  ],
+  [
+    'a single tenant’s bot for everybody',
+    { ...single, ALLOWED_TENANTS: '*' },
+    { identity: singleTenant, allowedTenants: 'any' },
+  ],
+  [
+    'the US government’s cloud',
+    { ...single, ChannelService: 'https://BotFramework.azure.us/' },
+    { identity: singleTenant, ...own, cloud: clouds.usGovernment },
+  ],
+  [
+    'keys from elsewhere',
+    { BotOpenIdMetadata: 'https://keys.example.com/openid' },
+    { cloud: { ...clouds.public, openIdMetadata: 'https://keys.example.com/openid' } },
+  ],
+  [
+    'keys from this machine',
+    { BotOpenIdMetadata: 'http://[::1]:8080/openid' },
+    { cloud: { ...clouds.public, openIdMetadata: 'http://[::1]:8080/openid' } },
+  ],
+  [
+    'more hosts for answers',
+    { SERVICE_HOSTS: 'SMBA.example.com 127.0.0.1' },
+    {
+      cloud: {
+        ...clouds.public,
+        serviceHosts: [...clouds.public.serviceHosts, 'smba.example.com', '127.0.0.1'],
+      },
+    },
+  ],
 ])('%s', (_, env, expected) => {
   expect(readConfig(env)).toEqual({ ...defaults, ...expected });
 });
@@ -160,6 +213,12 @@ const SET_PASSWORD =
   'Set MicrosoftAppPassword: it is the value (not the id) of a client secret of the bot’s registration.';
 const NO_MULTI =
   'Set MicrosoftAppType to SingleTenant or UserAssignedMsi: Microsoft allows no new multi-tenant bots since 31 July 2025; for a bot that is older, set ALLOW_MULTI_TENANT=1.';
+const BAD_TENANTS =
+  'ALLOWED_TENANTS must be directory (tenant) ids, which are GUIDs, separated by commas; or * alone for every tenant.';
+const BAD_METADATA =
+  'BotOpenIdMetadata must be an https address without a password: whoever answers there decides who is believed to be Teams. Plain http is allowed to this machine only.';
+const BAD_HOSTS =
+  'SERVICE_HOSTS must be names of hosts such as smba.example.com, separated by commas, without scheme, path, port or *.';
 const BAD_PORT = 'PORT must be a whole number from 0 to 65535.';
 const BAD_HOST = 'HOST must be a bare address or name, such as 127.0.0.1, without scheme, brackets or port.';
 
@@ -310,6 +369,38 @@ test.each<[string, NodeJS.ProcessEnv, string[]]>([
     { ...single, MicrosoftAppTenantId: 'contoso.com' },
     ['MicrosoftAppTenantId must be a GUID: it is the directory (tenant) id of the bot’s registration.'],
   ],
+  ['several tenants, one by its name', { ...single, ALLOWED_TENANTS: `${OTHER},contoso.com` }, [BAD_TENANTS]],
+  ['several tenants and all', { ...single, ALLOWED_TENANTS: `${OTHER},*` }, [BAD_TENANTS]],
+  ['no tenant', { ...single, ALLOWED_TENANTS: ',' }, [BAD_TENANTS]],
+  [
+    'multi-tenant for nobody said',
+    { ...multi, ALLOW_MULTI_TENANT: '1' },
+    [
+      'Set ALLOWED_TENANTS to the ids of the tenants that may use the bot, or to * for all: a bot of type MultiTenant can be reached from every tenant.',
+    ],
+  ],
+  [
+    'tenants allowed without an id',
+    { ALLOWED_TENANTS: OTHER },
+    [
+      'Set MicrosoftAppId, or remove ALLOWED_TENANTS: without an app id nobody is authenticated, and anybody can name any tenant.',
+    ],
+  ],
+  [
+    'another cloud',
+    { ChannelService: 'https://botframework.azure.us.example.com' },
+    ['ChannelService must be https://botframework.azure.us, for the cloud of the US government, or absent.'],
+  ],
+  ['keys without encryption', { BotOpenIdMetadata: 'http://keys.example.com/' }, [BAD_METADATA]],
+  ['keys of a private address', { BotOpenIdMetadata: 'http://10.0.0.1/' }, [BAD_METADATA]],
+  ['keys of a host called like this one', { BotOpenIdMetadata: 'http://127.0.0.1.nip.io/' }, [BAD_METADATA]],
+  ['keys with a password', { BotOpenIdMetadata: 'https://a:b@keys.example.com/' }, [BAD_METADATA]],
+  ['keys in a file', { BotOpenIdMetadata: 'file:///etc/keys' }, [BAD_METADATA]],
+  ['keys nowhere', { BotOpenIdMetadata: 'keys.example.com' }, [BAD_METADATA]],
+  ['hosts with a star', { SERVICE_HOSTS: '*.example.com' }, [BAD_HOSTS]],
+  ['hosts of one part', { SERVICE_HOSTS: 'com' }, [BAD_HOSTS]],
+  ['hosts with a scheme', { SERVICE_HOSTS: 'https://example.com' }, [BAD_HOSTS]],
+  ['hosts with a port', { SERVICE_HOSTS: 'example.com:8443' }, [BAD_HOSTS]],
   [
     'everything at once',
     { HOST: '0.0.0.0', PORT: 'x', LOG_LEVEL: 'y', MicrosoftAppIdd: APP, MicrosoftAppType: 'z' },

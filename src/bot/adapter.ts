@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import {
   ActivityTypes,
+  CallerIdConstants,
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
   ConfigurationServiceClientCredentialFactory,
@@ -10,14 +11,19 @@ import {
   type ResourceResponse,
   type TurnContext,
 } from 'botbuilder';
-import type { Identity } from '../config';
-import { isError, type Log } from '../log';
+import { AuthenticationConstants, ClaimsIdentity, GovernmentConstants } from 'botframework-connector';
+import type { Cloud, Identity } from '../config';
+import { clouds } from '../config/cloud';
+import type { Log } from '../log';
+import { createTokenCheck, Refused, type TokenCheck } from './channel-token';
 import { createConnector } from './connector';
 import { createDelivery, type Delivery } from './delivery';
+import { isServiceAddress } from './service-address';
+import { createSigningKeys, KeysUnavailable } from './signing-keys';
 
 type ConnectorFactory = ReturnType<ConfigurationBotFrameworkAuthentication['createConnectorFactory']>;
 type UserTokenClient = ReturnType<ConfigurationBotFrameworkAuthentication['createUserTokenClient']>;
-type Claims = Parameters<ConfigurationBotFrameworkAuthentication['createUserTokenClient']>[0];
+type Authenticated = Awaited<ReturnType<ConfigurationBotFrameworkAuthentication['authenticateRequest']>>;
 type Turn = (context: TurnContext) => Promise<void>;
 
 /**
@@ -28,22 +34,36 @@ export function createAdapter(
   identity: Identity,
   log: Log,
   onTurnError: (context: TurnContext, error: Error) => Promise<void>,
+  cloud: Cloud = clouds.public,
 ): CloudAdapter {
   if (identity.kind === 'anonymous')
     log.warn('There is no app id: whoever reaches the port is believed to be Teams.');
-  const delivery = createDelivery({ request: createConnector(tokenOf(identity)).request });
-  const adapter = new QuietAdapter(new Authentication(keys(identity)), delivery);
+  const delivery = createDelivery({ request: createConnector(tokenOf(identity, cloud)).request });
+  const authentication = new Authentication(keys(identity, cloud), cloud.kind, checkOf(identity, cloud, log));
+  // Without an identity there is no token that could go astray.
+  const trusts = (url: string): boolean =>
+    identity.kind === 'anonymous' || isServiceAddress(url, cloud.serviceHosts);
+  const adapter = new QuietAdapter(authentication, delivery, trusts);
   adapter.onTurnError = onTurnError;
   return adapter;
 }
 
+/** Null where nobody is authenticated. */
+function checkOf(identity: Identity, cloud: Cloud, log: Log): TokenCheck | null {
+  if (identity.kind === 'anonymous') return null;
+  const keys = createSigningKeys({ openIdMetadata: cloud.openIdMetadata, log });
+  return createTokenCheck({ appId: identity.appId, cloud, keys });
+}
+
 /** The settings under the SDK's own names. A key too many matters: any password makes it refuse a managed identity. */
-function keys(identity: Identity): ConfigurationBotFrameworkAuthenticationOptions {
+function keys(identity: Identity, cloud: Cloud): ConfigurationBotFrameworkAuthenticationOptions {
+  const place = cloud.kind === 'public' ? {} : { ChannelService: GovernmentConstants.ChannelService };
   switch (identity.kind) {
     case 'anonymous':
       return {};
     case 'singleTenant':
       return {
+        ...place,
         MicrosoftAppType: 'SingleTenant',
         MicrosoftAppId: identity.appId,
         MicrosoftAppTenantId: identity.tenantId,
@@ -51,12 +71,14 @@ function keys(identity: Identity): ConfigurationBotFrameworkAuthenticationOption
       };
     case 'managedIdentity':
       return {
+        ...place,
         MicrosoftAppType: 'UserAssignedMsi',
         MicrosoftAppId: identity.appId,
         MicrosoftAppTenantId: identity.tenantId,
       };
     case 'multiTenant':
       return {
+        ...place,
         MicrosoftAppType: 'MultiTenant',
         MicrosoftAppId: identity.appId,
         MicrosoftAppPassword: identity.password,
@@ -64,15 +86,14 @@ function keys(identity: Identity): ConfigurationBotFrameworkAuthenticationOption
   }
 }
 
-/** Where the tokens of the public cloud come from, and what they are for (botframework-connector, AuthenticationConstants). */
-const loginEndpoint = 'https://login.microsoftonline.com/botframework.com';
-const connectorAudience = 'https://api.botframework.com';
-
 /** The access token for calls to the Bot Connector, from the SDK's cache or from Entra; null where nobody is authenticated. */
-function tokenOf(identity: Identity): () => Promise<string | null> {
+function tokenOf(identity: Identity, cloud: Cloud): () => Promise<string | null> {
   if (identity.kind === 'anonymous') return () => Promise.resolve(null);
-  const factory = new ConfigurationServiceClientCredentialFactory(keys(identity));
-  const credentials = factory.createCredentials(identity.appId, connectorAudience, loginEndpoint, true);
+  const factory = new ConfigurationServiceClientCredentialFactory(keys(identity, cloud));
+  // The SDK puts the bot's own tenant, or managed identity, in the place of the login address's.
+  const { ToChannelFromBotOAuthScope: audience, ToChannelFromBotLoginUrl: login } =
+    cloud.kind === 'public' ? AuthenticationConstants : GovernmentConstants;
+  const credentials = factory.createCredentials(identity.appId, audience, login, true);
   credentials.catch(() => undefined); // Whoever asks for a token hears of it.
   return async () => {
     const known: object = await credentials;
@@ -84,19 +105,11 @@ function tokenOf(identity: Identity): () => Promise<string | null> {
 const givesTokens = (credentials: object): credentials is { getToken(): Promise<string> } =>
   'getToken' in credentials && typeof credentials.getToken === 'function';
 
-/** The caller is not who they say; `message` is the SDK's reason. */
-class Unauthorized extends Error {
-  constructor(readonly original: Error) {
-    super(original.message, { cause: original });
-    this.name = 'Unauthorized';
-  }
-}
-
-/**
- * The SDK mixes up whose fault it is: CloudAdapter answers a forged signature with 500 (the error is jsonwebtoken's), and key servers
- * it cannot reach with 401 (the error is an AuthenticationError, whose class `botbuilder` does not export).
- */
+/** Who calls is found out by our own check of the token; what the SDK makes of it for a turn stays the SDK's. */
 class Authentication extends ConfigurationBotFrameworkAuthentication {
+  readonly #appId: string;
+  readonly #cloud: Cloud['kind'];
+  readonly #check: TokenCheck | null;
   /**
    * The SDK builds a client for the Connector and one for sign-ins anew in every turn, pipeline and all: 0.2 ms of CPU, a
    * ninth of a turn. They keep no state of a turn, and we have one identity, so one for each address is enough.
@@ -104,19 +117,45 @@ class Authentication extends ConfigurationBotFrameworkAuthentication {
   readonly #connectors = new LRUCache<string, ReturnType<ConnectorFactory['create']>>({ max: 32 });
   #userTokens: UserTokenClient | undefined;
 
-  override createUserTokenClient(claims: Claims): UserTokenClient {
+  constructor(
+    options: ConfigurationBotFrameworkAuthenticationOptions,
+    cloud: Cloud['kind'],
+    check: TokenCheck | null,
+  ) {
+    super(options);
+    this.#appId = options.MicrosoftAppId ?? '';
+    this.#cloud = cloud;
+    this.#check = check;
+  }
+
+  override createUserTokenClient(claims: ClaimsIdentity): UserTokenClient {
     return (this.#userTokens ??= super.createUserTokenClient(claims));
   }
 
-  override async authenticateRequest(activity: Activity, header: string) {
-    try {
-      const result = await super.authenticateRequest(activity, header);
-      return result.connectorFactory === undefined
-        ? result
-        : { ...result, connectorFactory: this.reusing(result.connectorFactory) };
-    } catch (error) {
-      throw isError(error) && isCallersFault(error) ? new Unauthorized(error) : error;
-    }
+  override async authenticateRequest(activity: Activity, header: string): Promise<Authenticated> {
+    if (this.#check !== null) return this.resultFor((await this.#check(header, activity)).serviceUrl);
+    const result = await super.authenticateRequest(activity, header);
+    return result.connectorFactory === undefined
+      ? result
+      : { ...result, connectorFactory: this.reusing(result.connectorFactory) };
+  }
+
+  /** What the SDK's own check would have answered for a caller who may send answers to this address. */
+  private resultFor(serviceUrl: string): Authenticated {
+    const claims = new ClaimsIdentity(
+      [
+        { type: AuthenticationConstants.AudienceClaim, value: this.#appId },
+        { type: AuthenticationConstants.ServiceUrlClaim, value: serviceUrl },
+      ],
+      true,
+    );
+    const isPublic = this.#cloud === 'public';
+    return {
+      audience: (isPublic ? AuthenticationConstants : GovernmentConstants).ToChannelFromBotOAuthScope,
+      callerId: isPublic ? CallerIdConstants.PublicAzureChannel : CallerIdConstants.USGovChannel,
+      claimsIdentity: claims,
+      connectorFactory: this.reusing(this.createConnectorFactory(claims)),
+    };
   }
 
   private reusing(factory: ConnectorFactory): ConnectorFactory {
@@ -135,11 +174,6 @@ class Authentication extends ConfigurationBotFrameworkAuthentication {
   }
 }
 
-function isCallersFault(error: Error): boolean {
-  if ('statusCode' in error) return error.statusCode === 401;
-  return ['JsonWebTokenError', 'NotBeforeError', 'TokenExpiredError'].includes(error.name);
-}
-
 /** Teams asks again after 15 s; all that a turn sends has to be out before, in milliseconds. */
 const turnBudget = 10_000;
 
@@ -148,6 +182,11 @@ const updateBudget = 4000;
 
 /** Activities that are for the SDK itself and not for Teams. */
 const notSent = new Set<string>(['delay', 'invokeResponse', ActivityTypes.Trace]);
+
+function statusOf(error: unknown): number {
+  if (error instanceof Refused) return error.status;
+  return error instanceof KeysUnavailable ? 503 : 500;
+}
 
 function idIn(answer: string): string | null {
   try {
@@ -166,11 +205,13 @@ function idIn(answer: string): string | null {
  */
 class QuietAdapter extends CloudAdapter {
   readonly #delivery: Delivery;
+  readonly #trusts: (url: string) => boolean;
   readonly #deadlines = new WeakMap<TurnContext, number>();
 
-  constructor(authentication: ConfigurationBotFrameworkAuthentication, delivery: Delivery) {
+  constructor(authentication: Authentication, delivery: Delivery, trusts: (url: string) => boolean) {
     super(authentication);
     this.#delivery = delivery;
+    this.#trusts = trusts;
     this.use(async (context, next) => {
       this.#deadlines.set(context, Date.now() + turnBudget);
       await next();
@@ -194,6 +235,15 @@ class QuietAdapter extends CloudAdapter {
     return await this.deliver(context, 'PUT', activity, activity.id);
   }
 
+  /** Where answers go: as the token of the caller says, where there is one, and not as anybody else does. */
+  private serviceUrlOf(context: TurnContext): string {
+    const caller: ClaimsIdentity | undefined = context.turnState.get(this.BotIdentityKey);
+    const { serviceUrl } = context.activity;
+    const proven = caller?.getClaimValue(AuthenticationConstants.ServiceUrlClaim) ?? serviceUrl;
+    if (!this.#trusts(proven)) throw new Error('An answer was to go to an address that is no host of Teams.');
+    return proven;
+  }
+
   private deadlineOf(context: TurnContext, method: 'POST' | 'PUT'): number {
     const end = this.#deadlines.get(context) ?? Date.now() + turnBudget;
     return method === 'PUT' ? Math.min(end, Date.now() + updateBudget) : end;
@@ -205,7 +255,8 @@ class QuietAdapter extends CloudAdapter {
     activity: Partial<Activity>,
     id: string | undefined,
   ): Promise<ResourceResponse> {
-    const { serviceUrl, conversation } = { ...context.activity, ...activity };
+    const { conversation } = { ...context.activity, ...activity };
+    const serviceUrl = this.serviceUrlOf(context);
     const path = `v3/conversations/${encodeURIComponent(conversation.id)}/activities`;
     const url = `${serviceUrl.replace(/\/$/, '')}/${path}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
     const answer = await this.#delivery.deliver(
@@ -231,7 +282,7 @@ class QuietAdapter extends CloudAdapter {
         return await super.processActivity(authorization, activity, logic);
       return await super.processActivity(authorization, activity, logic);
     } catch (error) {
-      return { status: error instanceof Unauthorized ? 401 : 500, body: error };
+      return { status: statusOf(error), body: error };
     }
   }
 }

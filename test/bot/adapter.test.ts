@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { ConfigurationBotFrameworkAuthentication, type TurnContext } from 'botbuilder';
+import type { TurnContext } from 'botbuilder';
 import { createAdapter } from '../../src/bot/adapter';
 import type { Identity } from '../../src/config';
 import { createLog } from '../../src/log';
@@ -87,32 +87,9 @@ describe.each(identities)('%s', (_, identity) => {
       error: { code: 'unauthorized', message: 'The request carries no valid token of the Bot Framework.' },
     });
     expect(logic).not.toHaveBeenCalled();
-    expect(written).toMatch(/"level":"warn".*"status":401,"reason":"Unauthorized/);
+    expect(written).toMatch(/"level":"warn".*"status":401,"reason":"The/);
     expect(written).not.toContain('hush');
   });
-});
-
-// What the SDK throws is not whose fault it is: CloudAdapter alone answers the first three with 500 and the fourth with 401.
-test.each<[string, Error, number]>([
-  ['a forged signature', Object.assign(new Error('invalid signature'), { name: 'JsonWebTokenError' }), 401],
-  ['a token of tomorrow', Object.assign(new Error('jwt not active'), { name: 'NotBeforeError' }), 401],
-  [
-    'a token for another bot',
-    Object.assign(new Error('jwt audience invalid'), { name: 'JsonWebTokenError' }),
-    401,
-  ],
-  ['key servers that fail', Object.assign(new Error('Failed to load Keys: 503'), { statusCode: 500 }), 500],
-  ['key servers out of reach', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 500],
-])('%s: %s', async (_, error, status) => {
-  const spy = jest
-    .spyOn(ConfigurationBotFrameworkAuthentication.prototype, 'authenticateRequest')
-    .mockRejectedValue(error);
-  const post = await start({ kind: 'singleTenant', appId, tenantId, password }, jest.fn());
-  const answer = await post();
-  spy.mockRestore();
-  expect(answer.status).toBe(status);
-  expect(answer.text).not.toContain(error.message);
-  expect(written).toContain(error.message);
 });
 
 describe('anonymous', () => {

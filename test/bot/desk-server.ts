@@ -5,8 +5,11 @@ import { z } from 'zod';
 import { createAdapter } from '../../src/bot/adapter';
 import { BounceBot } from '../../src/bot/bounce-bot';
 import { createFileFetcher, type FileFetcher } from '../../src/bot/file-fetcher';
+import { createTenantGate } from '../../src/bot/tenant-gate';
 import { createTurns } from '../../src/bot/turns';
 import { createWelcomes } from '../../src/bot/welcomes';
+import type { AllowedTenants, Cloud, Identity } from '../../src/config';
+import { clouds } from '../../src/config/cloud';
 import type { OpenDesk } from '../../src/dialogs/desk';
 import { createLog } from '../../src/log';
 import { createServer } from '../../src/server';
@@ -24,6 +27,8 @@ export interface Delivery {
   conversation: string;
   /** The id of the message that was made or changed. */
   id: string;
+  /** The `Authorization` header that came along. */
+  authorization: string | undefined;
   activity: Json;
 }
 
@@ -39,6 +44,8 @@ export interface DeskServer {
   log(): string;
   /** Answer this status to what the bot does next over the connector; null: take it. */
   refuse(status: (method: string, path: string) => number | null): void;
+  /** Answer everything over the connector with a redirect to there. */
+  redirect(location: string): void;
   post(activity: Json): Promise<{ status: number; text: string; body: unknown }>;
   raw(body: string | Uint8Array, headers?: Record<string, string>): Promise<{ status: number; text: string }>;
   close(): Promise<void>;
@@ -47,14 +54,24 @@ export interface DeskServer {
 const sent = z.record(z.string(), z.unknown());
 
 /**
- * The bot as src/index.ts puts it together, anonymous, on a free port of loopback, and beside it the smallest Bot Connector that can
- * take what it sends. Nothing in between is a mock.
+ * The bot as src/index.ts puts it together, anonymous unless told otherwise, on a free port of loopback, and beside it the smallest Bot
+ * Connector that can take what it sends. Nothing in between is a mock.
  */
 export async function startDesk({
   maxBodyBytes = 2_000_000,
   change = {},
   files = createFileFetcher(),
-}: { maxBodyBytes?: number; change?: Partial<OpenDesk>; files?: FileFetcher } = {}): Promise<DeskServer> {
+  identity = { kind: 'anonymous' },
+  cloud = clouds.public,
+  allowedTenants = 'any',
+}: {
+  maxBodyBytes?: number;
+  change?: Partial<OpenDesk>;
+  files?: FileFetcher;
+  identity?: Identity;
+  cloud?: Cloud;
+  allowedTenants?: AllowedTenants;
+} = {}): Promise<DeskServer> {
   const storage = createMemoryStorage();
   let cases = 0;
   const desk: OpenDesk = {
@@ -84,7 +101,9 @@ export async function startDesk({
     log,
     newReference: () => `BD-TEST-000${(references += 1)}`,
   });
-  const adapter = createAdapter({ kind: 'anonymous' }, log, (_context, error) => Promise.reject(error));
+  const adapter = createAdapter(identity, log, (_context, error) => Promise.reject(error), cloud).use(
+    createTenantGate({ allowed: allowedTenants, phrasesOf: (locale) => locales.of(locale), log }),
+  );
   const server = createServer({
     config: { host: '127.0.0.1', port: 0, maxBodyBytes, shutdownGraceMs: 200 },
     log,
@@ -94,6 +113,7 @@ export async function startDesk({
   const deliveries: Delivery[] = [];
   const typings: number[] = [];
   let status: (method: string, path: string) => number | null = () => null;
+  let location: string | null = null;
   const connector = createHttpServer((req, res) => {
     void read(req).then((text) => {
       const { method = '', url: path = '' } = req;
@@ -101,6 +121,12 @@ export async function startDesk({
       if (sent.parse(text === '' ? {} : JSON.parse(text))['type'] === 'typing') {
         typings.push(performance.now());
         res.end('{"id":"typing"}');
+        return;
+      }
+      if (location !== null) {
+        res.statusCode = 307;
+        res.setHeader('location', location);
+        res.end();
         return;
       }
       const refused = status(method, path);
@@ -117,6 +143,7 @@ export async function startDesk({
         method: verb,
         conversation: decodeURIComponent(conversation),
         id,
+        authorization: req.headers.authorization,
         activity: sent.parse(JSON.parse(text)),
       });
       res.writeHead(200, { 'content-type': 'application/json' });
@@ -148,6 +175,9 @@ export async function startDesk({
     log: () => written,
     refuse: (next) => {
       status = next;
+    },
+    redirect: (next) => {
+      location = next;
     },
     raw,
     async post(activity) {
