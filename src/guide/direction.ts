@@ -1,5 +1,5 @@
 import type { Phrases } from '../phrases';
-import type { Piece } from './fill';
+import type { Piece } from './piece';
 
 /** What stands between such a mark and the last one is laid out by itself (Unicode UAX #9 §2.4.2). */
 const isolate = { ltr: '\u2066', rtl: '\u2067', byItself: '\u2068', end: '\u2069' };

@@ -3,14 +3,9 @@ import { parseMarkup } from '../knowledge/markup';
 import type { Phrases } from '../phrases';
 import { isHostName, isIpAddress, isMailAddress } from '../ndr/addresses';
 import { inOwnDirection } from './direction';
+import type { Piece } from './piece';
 
-/** A piece of a sentence, ready to be drawn. Nothing in `text` is markup any more. */
-export interface Piece {
-  text: string;
-  /** `missing`: a visible placeholder for a fact that the bounce did not tell. */
-  style: 'plain' | 'label' | 'code' | 'value' | 'missing';
-  url?: string;
-}
+export type { Piece } from './piece';
 
 /** The longest value of a bounce that a sentence shows, in characters. */
 const maxShown = 90;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OwnNote } from './notes';
+import type { Knowledge } from './knowledge';
 import { nothingParsed, type ParsedTexts } from './parsed';
 import { faultsOfArticle, faultsOfShared, type Targets } from './references';
 import {
@@ -10,22 +10,12 @@ import {
   type Article,
   type ArticleFile,
   type Node,
-  type RegistryEntry,
 } from './schema';
 import { idOf, readSource, type Problem, type Source, type TextFile } from './source';
 
-export type { Problem } from './source';
+export type { Knowledge } from './knowledge';
 
-/** Everything we know, cross-checked: every `use` and `related` leads somewhere, no tree runs in a circle. */
-export interface Knowledge {
-  articles: ReadonlyMap<string, Article>;
-  /** Trees and procedures that articles share, by file name without ending. */
-  shared: ReadonlyMap<string, Node>;
-  /** The IANA registry by class-independent code, `X.7.1`. */
-  registry: ReadonlyMap<string, RegistryEntry>;
-  /** What the organization adds, by the very article or procedure (the object) whose card shows it. */
-  notes: ReadonlyMap<object, readonly OwnNote[]>;
-}
+export type { Problem } from './source';
 
 /** The knowledge on disk is not fit to serve. `problems` has every fault found, not only the first. */
 export class KnowledgeError extends Error {

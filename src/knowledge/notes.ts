@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Knowledge } from './load';
+import type { Knowledge } from './knowledge';
 import { link, prose, type Node, type Procedure } from './schema';
 import type { Problem, Source } from './source';
 
