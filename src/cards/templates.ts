@@ -1,22 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Template } from 'adaptivecards-templating';
+import { readTemplate } from './template';
 
 /** An Adaptive Card as JSON. */
 export type CardJson = Record<string, unknown>;
 
 /** The card templates by file name without ending. */
 export interface Templates {
-  /**
-   * Bind a view model to a template. Every key that the template names must be there and not null: a missing one
-   * would be shown to people as `${key}`.
-   */
+  /** Bind a view model to a template. @throws when the model lacks what the template names, or has null there. */
   expand(name: string, model: object): CardJson;
 }
 
 /**
- * Parse every `<directory>/*.json` once: a parsed template expands fifty times faster than a fresh one.
- * @throws when a file is not JSON.
+ * Read every `<directory>/*.json`.
+ * @throws when a file is not JSON, or no template.
  */
 export function loadTemplates(directory: string): Templates {
   const templates = new Map(
@@ -24,17 +21,14 @@ export function loadTemplates(directory: string): Templates {
       .filter((name) => name.endsWith('.json'))
       .map((name) => [
         basename(name, '.json'),
-        new Template(JSON.parse(readFileSync(join(directory, name), 'utf8'))),
+        readTemplate(JSON.parse(readFileSync(join(directory, name), 'utf8'))),
       ]),
   );
   return {
     expand(name, model) {
-      const template = templates.get(name);
-      if (template === undefined) throw new Error(`There is no card template "${name}".`);
-      const card: unknown = template.expand({ $root: model });
-      if (typeof card !== 'object' || card === null)
-        throw new Error(`The card template "${name}" is not an object.`);
-      return { ...card };
+      const bind = templates.get(name);
+      if (bind === undefined) throw new Error(`There is no card template "${name}".`);
+      return bind(model);
     },
   };
 }
