@@ -13,14 +13,17 @@ let bytes = 0;
 const server = createServer((req, res) => {
   const [, conversation] = /^\/v3\/conversations\/([^/]+)\/activities/.exec(req.url) ?? [];
   const chunks = [];
+  // A turn of more than a second shows that somebody is at work: that is nobody's answer, and whether it comes is chance.
+  let isTyping = false;
   req.on('data', (chunk) => {
+    isTyping ||= chunk.includes('"type":"typing"');
     bytes += chunk.length;
     if (recording) chunks.push(chunk);
   });
   req.on('end', () => {
     const known = conversation !== undefined && (req.method === 'POST' || req.method === 'PUT');
-    if (known) activities += 1;
-    if (known && recording)
+    if (known && !isTyping) activities += 1;
+    if (known && !isTyping && recording)
       newest.set(decodeURIComponent(conversation), Buffer.concat(chunks).toString('utf8'));
     const body = known ? `{"id":"sent-${activities}"}` : '{}';
     res.writeHead(known ? 200 : 404, { 'content-type': 'application/json', 'content-length': body.length });
@@ -34,7 +37,11 @@ const answers = {
     recording = on;
     newest.clear();
   },
-  activity: ({ conversation }) => newest.get(conversation) ?? null,
+  activity: ({ conversation }) => {
+    const activity = newest.get(conversation) ?? null;
+    newest.delete(conversation);
+    return activity;
+  },
   counts: () => ({ activities, bytes }),
 };
 

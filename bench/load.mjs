@@ -9,8 +9,35 @@ const TURN_MS = 10_000;
 const bodyOf = (activity) => JSON.stringify(activity).split(ID);
 
 /**
- * Walk every conversation against our own bot once and keep the bodies: the presses need the buttons of real cards. Their
- * cases stay with the bot, so the same bodies work again.
+ * Walk one conversation against our own bot: a press needs the button of the real card before it.
+ * @param seen told of every turn: its body, split where its id goes, and the card that came back
+ */
+export async function walk({ connector, send }, conversation, turns, seen = () => {}) {
+  let card = null;
+  for (const turn of turns) {
+    const activity =
+      turn.kind === 'press'
+        ? press(
+            connector.url,
+            conversation,
+            buttonsOf(card)[turn.button] ?? fail(`the card has no button ${turn.button}`, turns, card),
+          )
+        : message(connector.url, conversation, turn.text);
+    const body = bodyOf(activity);
+    const answer = await send(body);
+    card =
+      turn.kind === 'press'
+        ? JSON.parse(answer).value
+        : JSON.parse(await connector.ask('activity', { conversation })).attachments[0].content;
+    // An apology and "I did not understand" lead nowhere: such a run would measure the wrong thing.
+    if (!buttonsOf(card).some(({ verb }) => verb === 'go'))
+      fail(`the answer to ${JSON.stringify(turn).slice(0, 80)} leads nowhere`, turns, card);
+    seen(body, card);
+  }
+}
+
+/**
+ * Walk every conversation once and keep the bodies. Their cases stay with the bot, so the same bodies work again.
  * @returns the bodies by conversation, each split where its id goes, and the cards that came back
  */
 export async function record(bot, connector, conversations, concurrency) {
@@ -19,29 +46,10 @@ export async function record(bot, connector, conversations, concurrency) {
   const bodies = conversations.map(() => []);
   await withClient(bot, concurrency, async (send) => {
     await inParallel(conversations, concurrency, async (turns, index) => {
-      const conversation = `a:${randomUUID()}-bench`;
-      let card = null;
-      for (const turn of turns) {
-        const activity =
-          turn.kind === 'press'
-            ? press(
-                connector.url,
-                conversation,
-                buttonsOf(card)[turn.button] ?? fail(`the card has no button ${turn.button}`, turns, card),
-              )
-            : message(connector.url, conversation, turn.text);
-        const body = bodyOf(activity);
+      await walk({ connector, send }, `a:${randomUUID()}-bench`, turns, (body, card) => {
         bodies[index].push(body);
-        const answer = await send(body);
-        card =
-          turn.kind === 'press'
-            ? JSON.parse(answer).value
-            : JSON.parse(await connector.ask('activity', { conversation })).attachments[0].content;
-        // An apology and "I did not understand" lead nowhere: such a run would measure the wrong thing.
-        if (!buttonsOf(card).some(({ verb }) => verb === 'go'))
-          fail(`the answer to ${JSON.stringify(turn).slice(0, 80)} leads nowhere`, turns, card);
         cards.push(card);
-      }
+      });
     });
   });
   await connector.ask('record', { on: false });
@@ -84,7 +92,7 @@ export async function round(bot, connector, bodies, concurrency) {
   };
 }
 
-async function inParallel(items, concurrency, work) {
+export async function inParallel(items, concurrency, work) {
   let next = 0;
   const worker = async () => {
     while (next < items.length) {
@@ -95,7 +103,7 @@ async function inParallel(items, concurrency, work) {
   await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-async function withClient({ port }, concurrency, use) {
+export async function withClient({ port }, concurrency, use) {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const send = (body) =>
     new Promise((resolve, reject) => {

@@ -103,6 +103,9 @@ export function conversationsOf(turns) {
   return chosen;
 }
 
+/** What one person goes through in the end: every conversation of the mix, one after the other. */
+export const visits = conversations;
+
 /** How often each kind stands in the repetition, as a share of all turns. */
 export function shares() {
   const turns = conversations.flat();

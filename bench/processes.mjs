@@ -82,9 +82,10 @@ export async function stop({ child }) {
   clearTimeout(timer);
 }
 
-/** Resident memory in MB. */
-export function residentMb({ child }) {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+/** Resident memory in MB: all of it, or only what /proc/<pid>/status counts under that name (`RssAnon`, `RssFile`). */
+export function residentMb({ child }, name = 'VmRSS') {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status);
   return Number(kilobytes) / 1024;
 }
 

@@ -5,6 +5,7 @@ import { PrivateConversationState } from 'botbuilder';
 import { z } from 'zod';
 import { createAdapter } from './bot/adapter';
 import { BounceBot } from './bot/bounce-bot';
+import { createClaims } from './bot/claims';
 import { createFileFetcher } from './bot/file-fetcher';
 import { createTenantGate } from './bot/tenant-gate';
 import { createTurns } from './bot/turns';
@@ -58,12 +59,13 @@ async function start(): Promise<void> {
     version: packageJson.version,
     newId: randomUUID,
   };
+  const claims = createClaims(storage, { newId: randomUUID });
   const newReference = (): string => referenceId((length) => randomBytes(length));
   const bot = new BounceBot({
     openDesk: (locale) => ({ ...library.current, ...fixtures, phrases: locales.of(locale) }),
     state: new PrivateConversationState(storage),
-    welcomes: createWelcomes(storage),
-    turns: createTurns(storage),
+    welcomes: createWelcomes(claims),
+    turns: createTurns(claims),
     files: createFileFetcher(),
     log,
     newReference,

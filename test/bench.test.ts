@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { root } from './guide/core';
 
@@ -47,6 +50,24 @@ test('the bench of the reader measures mails, starts and hostile files', () => {
   expect(measured.sisimai === undefined).toBe(sisimai === null);
   expect(new Set(hostile.map(({ kind }) => kind)).size).toBe(hostile.length);
 }, 180_000);
+
+// Whether so few turns look flat is chance; that they are all walked, and measured on the way, is not.
+test('the bench of the memory walks every turn', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bounce-desk-bench-test-'));
+  const file = join(folder, 'memory.json');
+  const { stderr } = spawnSync(
+    process.execPath,
+    ['bench/memory.mjs', '--turns', '200', '--conversations', '30', '--json', file],
+    { cwd: root, encoding: 'utf8' },
+  );
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : stderr;
+  rmSync(folder, { recursive: true });
+  const size = z.number().positive();
+  const sample = z.object({ turns: z.number(), anonMb: size, fileMb: size, heapUsedMb: size, dataMb: size });
+  const { samples } = z.object({ samples: z.array(sample) }).parse(JSON.parse(text));
+  expect(samples.length).toBeGreaterThanOrEqual(3);
+  expect(samples.at(-1)?.turns).toBeGreaterThanOrEqual(200);
+}, 120_000);
 
 test('the bench of the knowledge loads all of it in a process of its own', () => {
   const { status, stdout } = spawnSync(process.execPath, ['bench/knowledge.mjs'], {

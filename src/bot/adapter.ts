@@ -17,14 +17,18 @@ import { clouds } from '../config/cloud';
 import type { Log } from '../log';
 import { createTokenCheck, Refused, type TokenCheck } from './channel-token';
 import { createConnector } from './connector';
-import { createDelivery, type Delivery } from './delivery';
+import { createDelivery, type Delivery, type DeliveryOptions } from './delivery';
 import { isServiceAddress } from './service-address';
 import { createSigningKeys, KeysUnavailable } from './signing-keys';
+import { beginTurnTime, endOfTurn } from './turn-time';
 
 type ConnectorFactory = ReturnType<ConfigurationBotFrameworkAuthentication['createConnectorFactory']>;
 type UserTokenClient = ReturnType<ConfigurationBotFrameworkAuthentication['createUserTokenClient']>;
 type Authenticated = Awaited<ReturnType<ConfigurationBotFrameworkAuthentication['authenticateRequest']>>;
 type Turn = (context: TurnContext) => Promise<void>;
+
+/** How time passes for what is sent, and how chance falls; the system's own unless given. */
+type Clock = Omit<DeliveryOptions, 'request'>;
 
 /**
  * The Bot Framework's side of the conversation, for exactly one identity; the environment is not looked at. `onTurnError` gets what
@@ -35,15 +39,16 @@ export function createAdapter(
   log: Log,
   onTurnError: (context: TurnContext, error: Error) => Promise<void>,
   cloud: Cloud = clouds.public,
+  clock: Clock = {},
 ): CloudAdapter {
   if (identity.kind === 'anonymous')
     log.warn('There is no app id: whoever reaches the port is believed to be Teams.');
-  const delivery = createDelivery({ request: createConnector(tokenOf(identity, cloud)).request });
+  const delivery = createDelivery({ ...clock, request: createConnector(tokenOf(identity, cloud)).request });
   const authentication = new Authentication(keys(identity, cloud), cloud.kind, checkOf(identity, cloud, log));
   // Without an identity there is no token that could go astray.
   const trusts = (url: string): boolean =>
     identity.kind === 'anonymous' || isServiceAddress(url, cloud.serviceHosts);
-  const adapter = new QuietAdapter(authentication, delivery, trusts);
+  const adapter = new QuietAdapter(authentication, delivery, trusts, clock.now);
   adapter.onTurnError = onTurnError;
   return adapter;
 }
@@ -174,9 +179,6 @@ class Authentication extends ConfigurationBotFrameworkAuthentication {
   }
 }
 
-/** Teams asks again after 15 s; all that a turn sends has to be out before, in milliseconds. */
-const turnBudget = 10_000;
-
 /** A card that cannot be changed is sent anew; there has to be time left for that, in milliseconds. */
 const updateBudget = 4000;
 
@@ -206,14 +208,20 @@ function idIn(answer: string): string | null {
 class QuietAdapter extends CloudAdapter {
   readonly #delivery: Delivery;
   readonly #trusts: (url: string) => boolean;
-  readonly #deadlines = new WeakMap<TurnContext, number>();
+  readonly #now: () => number;
 
-  constructor(authentication: Authentication, delivery: Delivery, trusts: (url: string) => boolean) {
+  constructor(
+    authentication: Authentication,
+    delivery: Delivery,
+    trusts: (url: string) => boolean,
+    now: () => number = Date.now,
+  ) {
     super(authentication);
     this.#delivery = delivery;
     this.#trusts = trusts;
+    this.#now = now;
     this.use(async (context, next) => {
-      this.#deadlines.set(context, Date.now() + turnBudget);
+      beginTurnTime(context, now());
       await next();
     });
   }
@@ -245,8 +253,9 @@ class QuietAdapter extends CloudAdapter {
   }
 
   private deadlineOf(context: TurnContext, method: 'POST' | 'PUT'): number {
-    const end = this.#deadlines.get(context) ?? Date.now() + turnBudget;
-    return method === 'PUT' ? Math.min(end, Date.now() + updateBudget) : end;
+    const now = this.#now();
+    const end = endOfTurn(context, now);
+    return method === 'PUT' ? Math.min(end, now + updateBudget) : end;
   }
 
   private async deliver(

@@ -16,13 +16,14 @@ import {
 } from 'botbuilder';
 import type { DialogContext, DialogState, DialogStateManagerConfiguration } from 'botbuilder-dialogs';
 import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
+import { DialogContextError } from 'botbuilder-dialogs/lib/dialogContextError';
 import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet';
 import type { Notice, RenderedCard } from '../cards/render';
 import { BounceDialog } from '../dialogs/bounce-dialog';
 import { exampleBounce, look, understand, type Desk, type OpenDesk, type Standing } from '../dialogs/desk';
 import { provideInput, type TurnInput } from '../dialogs/input';
 import { scopeOf } from '../dialogs/scope';
-import { answerInstead, cardActivity, saidIn, sendCard } from '../dialogs/send';
+import { answerInstead, cardActivity, saidIn, sendCard, wasSaid } from '../dialogs/send';
 import { stageOf, type StageOptions } from '../dialogs/stages';
 import { deskOf, provideDesk } from '../dialogs/turn-desk';
 import { catalogue } from '../guide/catalogue';
@@ -30,12 +31,15 @@ import type { View } from '../guide/view';
 import type { Log } from '../log';
 import { readAll } from '../ndr/file';
 import { htmlToText } from '../ndr/html';
+import { createAnsweredHere, type AnsweredHere } from './answered-here';
 import { attachedTo } from './attachments';
 import { readButton } from './button-data';
+import { DeliveryError } from './delivery';
 import { explainMessage, inModule, posted, searchResults, seenInModule } from './extension';
 import type { FileFetcher, FileTrouble } from './file-fetcher';
 import { localeOf } from './locale';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
+import { beginTurnTime } from './turn-time';
 import type { MessageId, Turns } from './turns';
 import type { Welcomes } from './welcomes';
 
@@ -65,6 +69,9 @@ function messageIdOf({ id, channelId, conversation }: Activity): MessageId | nul
     : null;
 }
 
+const updateType: string = ActivityTypes.MessageUpdate;
+const isEdit = ({ activity }: TurnContext): boolean => activity.type === updateType;
+
 /** The person as the tenant knows them; elsewhere, and for guests, as the channel does. */
 function ownerOf({ from }: Activity): string | null {
   const sender: unknown = from;
@@ -88,17 +95,19 @@ export class BounceBot extends TeamsActivityHandler {
   private readonly dialogs: DialogSet;
   private readonly accessor: StatePropertyAccessor<DialogState>;
   private memory: DialogStateManagerConfiguration | undefined;
+  private readonly answeredHere: AnsweredHere;
 
   constructor(private readonly options: BounceBotOptions) {
     super();
     this.accessor = options.state.createProperty<DialogState>('dialog');
+    this.answeredHere = createAnsweredHere(options.state);
     this.dialogs = new DialogSet(this.accessor).add(new BounceDialog());
     this.onMessage(async (context, next) => {
       await this.once(context, () => this.guarded(context, () => this.answer(context)));
       await next();
     });
     this.onTeamsMessageEditEvent(async (context, next) => {
-      await this.guarded(context, () => this.answerEdit(context));
+      await this.once(context, () => this.guarded(context, () => this.answer(context)));
       await next();
     });
     this.onTeamsMessageSoftDeleteEvent(async (context, next) => {
@@ -129,36 +138,55 @@ export class BounceBot extends TeamsActivityHandler {
     await super.run(context);
   }
 
-  /** Answer a message once, though Teams delivers it again when we were slow; a slow answer announces itself. */
+  /**
+   * Answer a message once, though Teams delivers it again when we were slow; a slow answer announces itself. An edited message is
+   * answered again, where its answer stands.
+   */
   private async once(context: TurnContext, turn: () => Promise<void>): Promise<void> {
     const { turns, log } = this.options;
     const id = messageIdOf(context.activity);
-    if (id !== null && !(await turns.begin(id))) {
+    if (id === null) {
+      await this.announced(context, turn);
+      return;
+    }
+    const claim = await (isEdit(context) ? turns.beginAgain(id) : turns.begin(id));
+    if (claim === null) {
       log.info('a message was delivered again and is answered already');
       return;
     }
+    beginTurnTime(context, claim.begun);
+    const { before } = claim;
+    if (before !== null && before.answer !== null) answerInstead(context, before.answer);
+    try {
+      await this.announced(context, turn);
+    } catch (error) {
+      await turns.abandon(claim).catch((reason: unknown) => {
+        this.report(reason);
+      });
+      throw error;
+    }
+    const said = saidIn(context);
+    try {
+      await turns.finish(claim, said);
+      // What the message said before it was edited is nobody's any more.
+      if (before !== null && before.caseId !== null && before.caseId !== said.caseId)
+        await deskOf(context).cases.remove(before.caseId);
+    } catch (error) {
+      // The answer is out. Failing now would bring the message here once more.
+      this.report(error);
+    }
+  }
+
+  /** A turn that takes long shows that somebody is at work. */
+  private async announced(context: TurnContext, turn: () => Promise<void>): Promise<void> {
     const typing = setTimeout(() => {
       context.sendActivity({ type: ActivityTypes.Typing }).catch(() => undefined);
     }, typingAfter);
     try {
       await turn();
-      if (id !== null) await turns.finish(id, saidIn(context));
-    } catch (error) {
-      if (id !== null) await turns.abandon(id);
-      throw error;
     } finally {
       clearTimeout(typing);
     }
-  }
-
-  /** An edited message is read again, and the answer to it changes where it stands. */
-  private async answerEdit(context: TurnContext): Promise<void> {
-    const { turns } = this.options;
-    const id = messageIdOf(context.activity);
-    const before = id === null ? null : await turns.recall(id);
-    if (before?.answer != null) answerInstead(context, before.answer);
-    await this.answer(context);
-    if (id !== null) await turns.finish(id, saidIn(context));
   }
 
   /** A deleted message takes along what we kept of it. */
@@ -177,16 +205,23 @@ export class BounceBot extends TeamsActivityHandler {
       await this.answerSubmit(context, value);
       return;
     }
+    // Whoever was at work on it before has died in between: the state goes on from the answer, and must not take it in twice.
+    const answered = isEdit(context) ? null : await this.answeredHere.recall(context);
+    if (answered !== null) {
+      wasSaid(context, answered);
+      return;
+    }
     provideInput(context, await this.inputOf(context.activity));
     try {
       const dc = await this.dialogContext(context);
       if (dc.stack.some(({ id }) => this.dialogs.find(id) === undefined)) dc.stack.length = 0; // Of another release.
       const result = await dc.continueDialog();
       if (result.status === DialogTurnStatus.empty) await dc.beginDialog(BounceDialog.id);
+      await this.answeredHere.remember(context, saidIn(context));
     } catch (error) {
       // Whatever stopped this turn must not stop the next one as well: the conversation starts afresh.
       await this.accessor.delete(context);
-      throw error;
+      throw error instanceof DialogContextError ? error.error : error;
     } finally {
       await this.options.state.saveChanges(context);
     }
@@ -354,23 +389,40 @@ export class BounceBot extends TeamsActivityHandler {
   private async welcome(context: TurnContext): Promise<void> {
     const { welcomes } = this.options;
     const { cards, phrases } = deskOf(context);
-    const { id } = context.activity.conversation;
-    if (!(await welcomes.claim(id))) return;
+    const claim = await welcomes.begin(context.activity.conversation.id);
+    if (claim === null) return;
+    beginTurnTime(context, claim.begun);
     try {
       await sendCard(context, cards.welcome(scopeOf(context.activity), phrases));
     } catch (error) {
-      await welcomes.forget(id); // The next announcement of this install tries again.
+      await welcomes.abandon(claim); // The next announcement of this install tries again.
       throw error;
     }
+    await welcomes.finish(claim, saidIn(context));
   }
 
+  /** Whatever goes wrong in a turn, somebody who has not been answered yet is told so. */
   private async guarded(context: TurnContext, turn: () => Promise<void>): Promise<void> {
     try {
       await turn();
     } catch (error) {
       const { cards, phrases } = deskOf(context);
-      await sendCard(context, cards.apology(this.report(error), phrases));
+      const failing = error instanceof DeliveryError ? error.failing : null;
+      // Teams does not listen now: whoever delivers again gets the answer, and an apology would come no sooner.
+      if (failing === 'late') throw error;
+      if (failing === 'gone' || failing === 'blocked') await this.leave(context, error);
+      else if (saidIn(context).answer !== null) this.report(error);
+      else if (failing === 'tooLarge') {
+        this.report(error);
+        await sendCard(context, cards.notice('answerTooLarge', phrases));
+      } else await sendCard(context, cards.apology(this.report(error), phrases));
     }
+  }
+
+  /** The conversation is not there any more, or closed to the bot: nothing is tried again, and the next install is a new one. */
+  private async leave(context: TurnContext, error: unknown): Promise<void> {
+    this.options.log.warn('a conversation does not take messages of the bot any more', { error });
+    await this.options.welcomes.forget(context.activity.conversation.id);
   }
 
   /** Log an error under a reference that the person can pass on. */

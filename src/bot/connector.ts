@@ -1,9 +1,15 @@
 import { Agent, request as undiciRequest } from 'undici';
-import type { Request } from './delivery';
+import { isError } from '../log';
+import { NotSent, type Request } from './delivery';
 
 /** More of an answer than an id and an error's words is not read, in bytes. */
 const maxAnswer = 64 * 1024;
 const userAgent = 'BounceDesk';
+/** What goes wrong before there is a connection (Node's `dns` and `net`, undici). */
+const unconnected = new Set<unknown>([
+  ...['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'],
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /**
  * The Bot Connector's HTTP, with connections that stay open. `token` gives the access token for calls, null where nobody is
@@ -16,12 +22,16 @@ export function createConnector(token: () => Promise<string | null>): {
   const dispatcher = new Agent({ keepAliveTimeout: 30_000, connect: { timeout: 5000 } });
   return {
     async request({ method, url, body }, timeoutMs) {
-      const bearer = await token();
+      // Of the whole call: whoever succeeds a slow turn relies on its having sent nothing after its time.
+      const signal = AbortSignal.timeout(timeoutMs);
+      const bearer = await token().catch((cause: unknown) => {
+        throw new NotSent({ cause });
+      });
+      if (signal.aborted) throw new NotSent({ cause: signal.reason });
       const response = await undiciRequest(url, {
         method,
         dispatcher,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
+        signal,
         headers: {
           accept: 'application/json',
           'user-agent': userAgent,
@@ -29,6 +39,10 @@ export function createConnector(token: () => Promise<string | null>): {
           ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
         },
         body: body === '' ? null : body,
+      }).catch((cause: unknown) => {
+        throw isError(cause) && 'code' in cause && unconnected.has(cause.code)
+          ? new NotSent({ cause })
+          : cause;
       });
       const retryAfter = response.headers['retry-after'];
       return {

@@ -18,7 +18,7 @@ export interface Answer {
   body: string;
 }
 
-/** Does one call. Throws when there was no answer: refused, dropped, or none within `timeoutMs`. */
+/** Does one call. Throws when there was no answer: dropped, or none within `timeoutMs`; `NotSent` if it surely had no effect. */
 export type Request = (call: Call, timeoutMs: number) => Promise<Answer>;
 
 /**
@@ -26,6 +26,15 @@ export type Request = (call: Call, timeoutMs: number) => Promise<Answer>;
  * `tooLarge`; `late`: Teams asked to wait, or answered nothing, until the turn's time was over; `refused`: anything else.
  */
 export type Failing = 'gone' | 'blocked' | 'tooLarge' | 'late' | 'refused';
+
+/** There was no connection, or no token: whoever tries again does nothing twice. */
+export class NotSent extends Error {
+  readonly code = 'NOT_SENT';
+  constructor(options?: ErrorOptions) {
+    super('The call was not sent.', options);
+    this.name = 'NotSent';
+  }
+}
 
 /** A call that will not succeed any more in this turn. Has no words of the conversation in it. */
 export class DeliveryError extends Error {
@@ -66,6 +75,8 @@ const failings = new Map<number, Failing>([
 const firstPause = 250;
 const longestPause = 4000;
 const maxTries = 6;
+/** A message of which nobody knows whether it has arrived is sent once more: twice is better than never, and more often is not. */
+const maxUnclear = 2;
 /** With less than this left nothing is begun any more, in milliseconds. */
 const leastTime = 50;
 
@@ -80,8 +91,8 @@ const conversationsWatched = 5000;
 
 /**
  * One way out for everything that is sent: it tries again where Teams says so, waits as long as Teams says, keeps to the limits
- * of a thread, and gives up at the turn's deadline. A dropped connection is tried again as well: that may send a card twice, which is
- * better than never.
+ * of a thread, and gives up at the turn's deadline. When the connection drops under a message, it may have arrived: it is tried once
+ * more, which may send a card twice. A change may be made any number of times.
  */
 export function createDelivery({
   request,
@@ -114,6 +125,7 @@ export function createDelivery({
         const turn = reserve(call.conversation, deadline) - now();
         if (turn > 0) await wait(turn);
       }
+      let unclear = 0;
       for (let tries = 1; ; tries += 1) {
         const answer = await attempt(request, call, deadline - now());
         if (!(answer instanceof Error) && answer.status >= 200 && answer.status < 300) return answer.body;
@@ -121,7 +133,8 @@ export function createDelivery({
         const fail = (failing: Failing): DeliveryError =>
           new DeliveryError(failing, status, tries, answer instanceof Error ? { cause: answer } : undefined);
         if (status !== null && !passing.has(status)) throw fail(failings.get(status) ?? 'refused');
-        if (tries >= maxTries) throw fail('late');
+        if (answer instanceof Error && !(answer instanceof NotSent) && call.method === 'POST') unclear += 1;
+        if (tries >= maxTries || unclear >= maxUnclear) throw fail('late');
         const backoff = Math.min(longestPause, firstPause * 2 ** (tries - 1)) * (0.5 + random());
         const asked = answer instanceof Error ? null : waitAsked(answer.retryAfter, now());
         // A little more than asked, and not all at the same moment.
@@ -132,7 +145,7 @@ export function createDelivery({
 }
 
 async function attempt(request: Request, call: Call, left: number): Promise<Answer | Error> {
-  if (left < leastTime) return new Error('no time left');
+  if (left < leastTime) return new NotSent();
   try {
     return await request(call, left);
   } catch (error) {

@@ -23,6 +23,7 @@ export type Notice =
   | 'noReason'
   | 'gone'
   | 'unknownButton'
+  | 'answerTooLarge'
   | 'fileBlocked'
   | 'fileFailed'
   | 'fileOutOfReach'
@@ -131,6 +132,7 @@ const notices: Readonly<Record<Notice, readonly [title: string, text: string]>> 
   noReason: ['notUnderstood.noCode.title', 'notUnderstood.noCode.text'],
   gone: ['gone.title', 'gone.text'],
   unknownButton: ['gone.title', 'gone.unknown'],
+  answerTooLarge: ['answerTooLarge.title', 'answerTooLarge.text'],
   fileBlocked: ['unreadable.title', 'file.blocked'],
   fileFailed: ['file.failed.title', 'file.failed'],
   fileOutOfReach: ['file.outOfReach.title', 'file.outOfReach'],

@@ -35,6 +35,11 @@ export function saidIn(context: TurnContext): { answer: string | null; caseId: s
   return { answer, caseId };
 }
 
+/** An earlier try at this turn has said this already. */
+export function wasSaid(context: TurnContext, said: { answer: string | null; caseId: string | null }): void {
+  Object.assign(outboxOf(context), said);
+}
+
 export async function sendCard(
   context: TurnContext,
   card: RenderedCard,

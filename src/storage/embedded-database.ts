@@ -17,6 +17,9 @@ export interface Page {
 /** Keys looked through at the start, to find damage before a turn does: some 25 ms, if there are so many. */
 const inspectedKeys = 100_000;
 
+/** Addresses, neither memory nor disk; where that is too little the library takes more. */
+const firstMapBytes = 1024 ** 3;
+
 /** LMDB is loaded here and not above: whoever keeps data elsewhere does without it. */
 export async function openDatabase(folder: string) {
   const { open } = await import('lmdb');
@@ -27,6 +30,8 @@ export async function openDatabase(folder: string) {
       noSubdir: false,
       // LMDB's own way. The library's, to acknowledge first and flush later, breaks a process when another on the same folder is killed.
       overlappingSync: false,
+      // Left to itself the library begins with 128 KB and doubles, and keeps every smaller map: each page counts twice then.
+      mapSize: firstMapBytes,
       encoding: 'binary',
       keyEncoding: 'binary',
     });

@@ -1,4 +1,11 @@
-import { createDelivery, DeliveryError, type Answer, type Call, type Delivery } from '../../src/bot/delivery';
+import {
+  createDelivery,
+  DeliveryError,
+  NotSent,
+  type Answer,
+  type Call,
+  type Delivery,
+} from '../../src/bot/delivery';
 
 const call: Call = { method: 'POST', url: 'https://smba.example/x', conversation: 'c1', body: '{}' };
 const ok: Answer = { status: 200, retryAfter: null, body: '{"id":"1"}' };
@@ -128,7 +135,27 @@ test.each<[number, string]>([
 test('no answer at all: the time that is left is handed on, and it ends', async () => {
   const world = new World(() => new Error('timeout'), { takes: 4000 });
   expect(await failing(world.deliver())).toMatchObject({ failing: 'late', status: null });
-  expect(world.asked.map(({ left }) => left)).toEqual([10_000, 5750, 1250]);
+  expect(world.asked.map(({ left }) => left)).toEqual([10_000, 5750]);
+});
+
+describe('without an answer', () => {
+  test.each<[string, Partial<Call>, Error, number[]]>([
+    ['a message is sent once more, not more often', {}, new Error('ECONNRESET'), [0, 250]],
+    ['a change is made again', { method: 'PUT' }, new Error('ECONNRESET'), [0, 250, 750, 1750, 3750, 7750]],
+    ['what was not sent is sent again', {}, new NotSent(), [0, 250, 750, 1750, 3750, 7750]],
+  ])('%s', async (_, of, error, times) => {
+    const world = new World(() => error);
+    expect(await failing(world.deliver(of, 20_000))).toMatchObject({ failing: 'late', status: null });
+    expect(world.times).toEqual(times);
+  });
+
+  test('a status between does not make a second unclear one the first', async () => {
+    const world = new World(
+      (index) => [new Error('ECONNRESET'), answer(503)][index] ?? new Error('ECONNRESET'),
+    );
+    await failing(world.deliver());
+    expect(world.times).toHaveLength(3);
+  });
 });
 
 describe('the limits of a thread', () => {

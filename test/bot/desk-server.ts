@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PrivateConversationState } from 'botbuilder';
 import { z } from 'zod';
 import { createAdapter } from '../../src/bot/adapter';
 import { BounceBot } from '../../src/bot/bounce-bot';
+import { createClaims } from '../../src/bot/claims';
+import type { DeliveryOptions } from '../../src/bot/delivery';
 import { createFileFetcher, type FileFetcher } from '../../src/bot/file-fetcher';
 import { createTenantGate } from '../../src/bot/tenant-gate';
 import { createTurns } from '../../src/bot/turns';
@@ -42,14 +45,23 @@ export interface DeskServer {
   typings: number[];
   /** Every line of the log, as written. */
   log(): string;
-  /** Answer this status to what the bot does next over the connector; null: take it. */
-  refuse(status: (method: string, path: string) => number | null): void;
+  /** Every call over the connector that was not "typing", taken or not. */
+  calls: { method: string; id: string; at: number }[];
+  /** What becomes of what the bot does next over the connector; null: it is taken. */
+  refuse(refusal: (method: string, path: string) => number | Refusal | null): void;
   /** Answer everything over the connector with a redirect to there. */
   redirect(location: string): void;
   post(activity: Json): Promise<{ status: number; text: string; body: unknown }>;
   raw(body: string | Uint8Array, headers?: Record<string, string>): Promise<{ status: number; text: string }>;
   close(): Promise<void>;
 }
+
+/** A status with headers, or a connection that drops: before the message was taken, or after it, before the answer. */
+export type Refusal =
+  { status: number; headers: Readonly<Record<string, string>> } | 'dropped' | 'takenAndDropped';
+
+/** Time and chance, for what is sent and for who answers. */
+export type Clock = Required<Omit<DeliveryOptions, 'request'>>;
 
 const sent = z.record(z.string(), z.unknown());
 
@@ -64,6 +76,8 @@ export async function startDesk({
   identity = { kind: 'anonymous' },
   cloud = clouds.public,
   allowedTenants = 'any',
+  clock,
+  storage = createMemoryStorage(),
 }: {
   maxBodyBytes?: number;
   change?: Partial<OpenDesk>;
@@ -71,8 +85,9 @@ export async function startDesk({
   identity?: Identity;
   cloud?: Cloud;
   allowedTenants?: AllowedTenants;
+  clock?: Clock;
+  storage?: KeyValueStorage;
 } = {}): Promise<DeskServer> {
-  const storage = createMemoryStorage();
   let cases = 0;
   const desk: OpenDesk = {
     knowledge,
@@ -92,16 +107,17 @@ export async function startDesk({
     now: () => new Date(0),
   });
   let references = 0;
+  const claims = createClaims(storage, { ...clock, newId: randomUUID });
   const bounceBot = new BounceBot({
     openDesk: (locale) => ({ ...desk, phrases: locales.of(locale) }),
     state: new PrivateConversationState(storage),
-    welcomes: createWelcomes(storage),
-    turns: createTurns(storage),
+    welcomes: createWelcomes(claims),
+    turns: createTurns(claims),
     files,
     log,
     newReference: () => `BD-TEST-000${(references += 1)}`,
   });
-  const adapter = createAdapter(identity, log, (_context, error) => Promise.reject(error), cloud).use(
+  const adapter = createAdapter(identity, log, (_context, error) => Promise.reject(error), cloud, clock).use(
     createTenantGate({ allowed: allowedTenants, phrasesOf: (locale) => locales.of(locale), log }),
   );
   const server = createServer({
@@ -112,8 +128,8 @@ export async function startDesk({
   });
   const deliveries: Delivery[] = [];
   const typings: number[] = [];
-  let status: (method: string, path: string) => number | null = () => null;
-  let location: string | null = null;
+  const calls: DeskServer['calls'] = [];
+  let refusalOf: Parameters<DeskServer['refuse']>[0] = () => null;
   const connector = createHttpServer((req, res) => {
     void read(req).then((text) => {
       const { method = '', url: path = '' } = req;
@@ -123,22 +139,22 @@ export async function startDesk({
         res.end('{"id":"typing"}');
         return;
       }
-      if (location !== null) {
-        res.statusCode = 307;
-        res.setHeader('location', location);
-        res.end();
-        return;
-      }
-      const refused = status(method, path);
-      if (refused !== null) {
-        res.writeHead(refused, { 'content-type': 'application/json' });
-        res.end(JSON.stringify({ error: { code: 'Refused', message: 'inner words of the connector' } }));
-        return;
-      }
       const [, conversation = '', shown = ''] =
         /^\/v3\/conversations\/([^/]+)\/activities\/?([^/?]*)/.exec(path) ?? [];
       const id = method === 'PUT' ? decodeURIComponent(shown) : `sent-${deliveries.length + 1}`;
       const verb = method === 'PUT' ? 'PUT' : 'POST';
+      calls.push({ method, id: method === 'PUT' ? id : '', at: (clock ?? Date).now() });
+      const refused = refusalOf(method, path);
+      if (refused === 'dropped') {
+        res.destroy();
+        return;
+      }
+      if (refused !== null && refused !== 'takenAndDropped') {
+        const { status, headers } = typeof refused === 'number' ? { status: refused, headers: {} } : refused;
+        res.writeHead(status, { 'content-type': 'application/json', ...headers });
+        res.end(JSON.stringify({ error: { code: 'Refused', message: 'inner words of the connector' } }));
+        return;
+      }
       deliveries.push({
         method: verb,
         conversation: decodeURIComponent(conversation),
@@ -146,6 +162,10 @@ export async function startDesk({
         authorization: req.headers.authorization,
         activity: sent.parse(JSON.parse(text)),
       });
+      if (refused === 'takenAndDropped') {
+        res.destroy();
+        return;
+      }
       res.writeHead(200, { 'content-type': 'application/json' });
       res.end(JSON.stringify({ id }));
     });
@@ -171,13 +191,14 @@ export async function startDesk({
     url,
     serviceUrl,
     deliveries,
+    calls,
     typings,
     log: () => written,
     refuse: (next) => {
-      status = next;
+      refusalOf = next;
     },
     redirect: (next) => {
-      location = next;
+      refusalOf = () => ({ status: 307, headers: { location: next } });
     },
     raw,
     async post(activity) {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { OpenDesk } from '../../src/dialogs/desk';
 import { cardOf, messageIn, startDesk, type DeskServer, type Json, type Scope } from './desk-server';
 
 let server: DeskServer;
@@ -51,7 +53,7 @@ describe('a message that Teams delivers again', () => {
   });
 
   test('the answer could not be sent: the next delivery is answered', async () => {
-    server.refuse(() => 403);
+    server.refuse(() => 400);
     const message = said('5.7.124');
     await server.post(message);
     server.refuse(() => null);
@@ -62,6 +64,104 @@ describe('a message that Teams delivers again', () => {
   test('a message without an id is answered', async () => {
     await post({ ...said('5.7.124'), id: undefined });
     expect(server.deliveries).toHaveLength(1);
+  });
+});
+
+describe('two instances on one storage', () => {
+  const paste = '550 5.7.124 Sender not in allowed-senders list';
+  const turnKey = (message: Json): string => `turns/msteams/a:personal-kim/${String(message['id'])}`;
+  /** Another instance, whose deliveries arrive at the same connector. */
+  const beside = async (change: Partial<OpenDesk> = {}): Promise<DeskServer> => {
+    const other = await startDesk({ storage: server.storage, change: { newId: randomUUID, ...change } });
+    others.push(other);
+    return other;
+  };
+  const others: DeskServer[] = [];
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.close();
+  });
+  /** An instance that keeps cases slowly: a turn can be looked at while it lasts. */
+  const slow = (ms: number): Promise<DeskServer> => {
+    const { cases } = server.desk;
+    const put: typeof cases.put = (bounce, owner) => pause(ms).then(() => cases.put(bounce, owner));
+    return beside({ cases: { ...cases, put } });
+  };
+
+  test('a message delivered to both: one answers, and the other says so only then', async () => {
+    const first = await slow(600);
+    const message = said(paste);
+    const ended: string[] = [];
+    const one = first.post(message).then(() => ended.push('first'));
+    await pause(200);
+    const other = server.post(message).then(() => ended.push('second'));
+    await Promise.all([one, other]);
+    expect(ended).toEqual(['first', 'second']);
+    expect(first.deliveries).toHaveLength(1);
+    expect(server.deliveries).toEqual([]);
+  });
+
+  test('the one at work fails: the other answers', async () => {
+    const first = await slow(600);
+    first.refuse(() => 400);
+    const message = said(paste);
+    const one = first.post(message);
+    await pause(200);
+    expect((await server.post(message)).status).toBe(200);
+    expect((await one).status).toBe(500);
+    expect(server.deliveries).toHaveLength(1);
+  });
+
+  test.each([
+    ['edited', edited, ['POST', 'PUT']],
+    ['deleted', deleted, ['POST']],
+  ])('a message is %s elsewhere while it is being answered: after its answer', async (_, change, methods) => {
+    const first = await slow(600);
+    const message = said(paste);
+    const one = first.post(message);
+    await pause(200);
+    await server.post({ ...change(message, said('5.1.10')), serviceUrl: first.serviceUrl });
+    await one;
+    expect(first.deliveries.map(({ method }) => method)).toEqual(methods);
+    const caseId = /"case":"([^"]+)"/.exec(JSON.stringify(first.deliveries[0]?.activity))?.[1] ?? '';
+    expect(caseId).not.toBe('');
+    expect(await server.desk.cases.get(caseId)).toBeNull();
+  });
+
+  // The state knew the answer, and the record did not yet: "1" must not be taken for the answer to the next question.
+  test('the one at work dies between state and record: the state is not moved on twice', async () => {
+    await post(said(paste));
+    const typed = said('1');
+    await post(typed);
+    const before = server.deliveries.length;
+    await server.storage.write({ [turnKey(typed)]: { v: 1, begun: 1, done: false, by: 'the dead' } });
+    const second = await beside();
+    expect((await second.post(typed)).status).toBe(200);
+    expect(second.deliveries).toEqual([]);
+    expect(server.deliveries).toHaveLength(before);
+    expect((await server.storage.read([turnKey(typed)]))[turnKey(typed)]).toMatchObject({ done: true });
+  });
+});
+
+describe('the storage fails after the answer is out', () => {
+  test.each([
+    ['the state', /\/users\//],
+    ['the record of the turn', /^turns\//],
+  ])('%s: no apology on top of it, and Teams does not come again', async (_, kept) => {
+    const { storage } = server;
+    const failing = await startDesk({
+      storage: {
+        ...storage,
+        write: (changes) =>
+          Object.keys(changes).some((key) => kept.test(key))
+            ? Promise.reject(new Error('no room'))
+            : storage.write(changes),
+      },
+    });
+    expect((await failing.post(said('5.7.124'))).status).toBe(200);
+    expect(failing.deliveries).toHaveLength(1);
+    expect(articleIn(failing.deliveries[0])).toBe('5.7.124-allowed-senders');
+    expect(failing.log()).toContain('no room');
+    await failing.close();
   });
 });
 

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { PrivateConversationState, TestAdapter, TurnContext } from 'botbuilder';
+import { createClaims } from '../../src/bot/claims';
 import { createWelcomes } from '../../src/bot/welcomes';
 import { createCases, type Cases } from '../../src/storage/cases';
 import { createMemoryStorage } from '../../src/storage/memory';
@@ -174,7 +176,7 @@ describe.each(Object.keys(engines) as (keyof typeof engines)[])('on %s, over two
     const fill = async (): Promise<void> => {
       await one.put(caseWith('k1'), '29:kim');
       await one.put(caseWith('n1'));
-      await createWelcomes(storage).claim('19:x@thread.v2');
+      await createWelcomes(createClaims(storage, { newId: randomUUID })).begin('19:x@thread.v2');
       await storage.write({
         'turns/msteams/19:x@thread.v2/1': { v: 1 },
         'tickets/BD-7K3M-Q2XF': { v: 1 },
