@@ -1,4 +1,5 @@
 import { recipientValues, type Article, type Option, type Question, type Topic } from '../knowledge/schema';
+import { isMicrosoftHost } from '../ndr/hosts';
 import { sameOrganization } from '../ndr/organization';
 import type { Problem } from './case';
 
@@ -7,8 +8,7 @@ export type Known = Partial<Record<Topic, readonly string[]>>;
 
 /**
  * What need not be asked. Two domains may belong to one organization, so only a shared domain tells something; and a
- * report that is not dated `delayed` or final tells nothing of the tries.
- */
+ * report that is not dated `delayed` or final tells nothing of the tries. */
 export function knownOf(problem: Problem, article: Article): Known {
   const { sender, recipient } = problem.facts;
   return {
@@ -16,7 +16,18 @@ export function knownOf(problem: Problem, article: Article): Known {
     ...(problem.tries === 'unsaid' ? {} : { tries: [problem.tries] }),
     ...(sameOrganization(sender, recipient) ? { organization: ['same'] } : {}),
     ...(problem.circumstances.includes('forwarded') ? { forwarded: ['yes'] } : {}),
+    ...sentBy(problem.facts),
   };
+}
+
+/**
+ * The server that could not hand a message on writes the report. A refusal that Exchange Online got from a server outside Microsoft
+ * may be one that a gateway of the sender's got and passed back, so that tells nothing.
+ */
+function sentBy({ generatingServer, server }: Problem['facts']): Known {
+  if (generatingServer === null) return {};
+  if (!isMicrosoftHost(generatingServer)) return { sentBy: ['other'] };
+  return server === null || isMicrosoftHost(server) ? { sentBy: ['exchangeOnline'] } : {};
 }
 
 /** The options that can apply. All of them when what is known fits none: then the article is wrong, not the person. */

@@ -66,6 +66,8 @@ export const topics = {
   organization: ['same', 'other'],
   /** Whether a mailbox or group passed the message on before it was refused. */
   forwarded: ['yes', 'no'],
+  /** Whose server sent the message out and wrote the report when it was refused. */
+  sentBy: ['exchangeOnline', 'other'],
 } as const;
 export type Topic = keyof typeof topics;
 
@@ -230,7 +232,7 @@ const question: z.ZodType<Question> = z
   .strictObject({
     ask: prose(160),
     help: prose(300).optional(),
-    about: z.enum(['recipientKind', 'tries', 'organization', 'forwarded']).optional(),
+    about: z.enum(['recipientKind', 'tries', 'organization', 'forwarded', 'sentBy']).optional(),
     options: z.array(option).min(2).max(9),
   })
   .superRefine(({ about, options }, context) => {

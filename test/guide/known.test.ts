@@ -8,7 +8,7 @@ import { createGuide } from '../../src/guide/walk';
 import { loadKnowledge } from '../../src/knowledge/load';
 import { createMatcher } from '../../src/knowledge/match';
 import { readText } from '../../src/ndr/read';
-import { phrases } from './core';
+import { phrases, root } from './core';
 
 const steps = (title: string): string => `{ title: ${title}, steps: [Do it.] }`;
 const asked = `
@@ -181,5 +181,42 @@ describe('one organization has one admin', () => {
   test('who can fix it names that admin once', () => {
     const view = viewAt(within, []);
     expect(view).toMatchObject({ whoCanFix: [phrases.t('actor.ourAdmin'), phrases.t('actor.sender')] });
+  });
+});
+
+describe('whose server sent it is told by who wrote the report', () => {
+  const shipped = loadKnowledge(join(root, 'knowledge'));
+  const own = createGuide(shipped);
+  const ban = (writer: string | null, refuser: string): Case => {
+    const report = readText(
+      [
+        ...(writer === null
+          ? []
+          : ['Diagnostic information for administrators:', '', `Generating server: ${writer}`, '']),
+        'sales@contoso.com',
+        refuser,
+        "Remote Server returned '550 5.7.606 Access denied, banned sending IP [203.0.113.44]'",
+      ].join('\n'),
+    );
+    return openCase('c', report, createMatcher(shipped).diagnose(report));
+  };
+  const mx = 'contoso-com.mail.protection.outlook.com';
+
+  test.each<[string, Case, string[]]>([
+    ['a server of their own', ban('mail.fabrikam.com', mx), ['Ours', "A mailing service's"]],
+    ['Exchange Online, which Microsoft refused', ban('AM0PR08MB5123.eurprd08.prod.outlook.com', mx), []],
+    [
+      'Exchange Online, to which a gateway passed it back',
+      ban('AM0PR08MB5123.eurprd08.prod.outlook.com', 'gate.fabrikam.com'),
+      ['Ours', "Microsoft's", "A mailing service's"],
+    ],
+    ['nobody who is named', ban(null, mx), ['Ours', "Microsoft's", "A mailing service's"]],
+  ])('%s', (_, bounced, offered) => {
+    const view = own.view(
+      bounced,
+      { problem: 0, article: '5.7.606-649-banned-ip', path: ['senderAdmin'] },
+      phrases,
+    );
+    expect(view?.kind === 'question' ? view.choices.map(({ label }) => label) : []).toEqual(offered);
   });
 });
