@@ -19,7 +19,8 @@ const friendly: Values = {
   recipient: 'sales-team@contoso.com',
   diagnostic: 'RESOLVER.RST.NotAuthorized; not authorized',
   group: 'All Hands',
-  remoteServer: 'PR3PR01MB0001.eurprd01.prod.outlook.com',
+  // Exchange Online wrote the report and a server outside Microsoft refused: that leaves open whose server sent it.
+  remoteServer: 'mx1.contoso.com',
   ip: '203.0.113.7',
   sender: 'kim.akers@fabrikam.com',
   subject: 'Offer for October',
