@@ -73,6 +73,8 @@ const talks: readonly { name: string; scopes: readonly Scope[]; rows: readonly R
       ['owner', `${group}/groupOwner`],
       ['go back', group],
       ['I own the group', `${group}/groupOwner`],
+      ['back', group],
+      ['moderator', `${group}/groupOwner`],
       ['start over', group],
       ['option 1', 'choice 1'],
       ['?', 'help'],
