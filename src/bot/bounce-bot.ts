@@ -6,11 +6,11 @@ import {
   type Activity,
   type AdaptiveCardInvokeResponse,
   type AdaptiveCardInvokeValue,
-  type BotState,
   type MessagingExtensionAction,
   type MessagingExtensionActionResponse,
   type MessagingExtensionQuery,
   type MessagingExtensionResponse,
+  type PrivateConversationState,
   type StatePropertyAccessor,
   type TurnContext,
 } from 'botbuilder';
@@ -41,6 +41,7 @@ import { localeOf } from './locale';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
 import { beginTurnTime } from './turn-time';
 import type { MessageId, Turns } from './turns';
+import { unsaved } from './unsaved';
 import type { Welcomes } from './welcomes';
 
 /** How long the answer to a press waits for the message itself to change, in milliseconds. */
@@ -50,7 +51,7 @@ export interface BounceBotOptions {
   /** The desk as it stands now, for somebody who reads this language (an RFC 5646 tag); a turn takes one and keeps it. */
   openDesk(locale: string): OpenDesk;
   /** State of one person in one conversation: two people in a group chat never answer each other's questions. */
-  state: BotState;
+  state: PrivateConversationState;
   welcomes: Welcomes;
   turns: Turns;
   files: FileFetcher;
@@ -143,10 +144,13 @@ export class BounceBot extends TeamsActivityHandler {
    * answered again, where its answer stands.
    */
   private async once(context: TurnContext, turn: () => Promise<void>): Promise<void> {
-    const { turns, log } = this.options;
+    const { turns, log, state } = this.options;
     const id = messageIdOf(context.activity);
     if (id === null) {
       await this.announced(context, turn);
+      await state.saveChanges(context).catch((error: unknown) => {
+        this.report(error);
+      });
       return;
     }
     const claim = await (isEdit(context) ? turns.beginAgain(id) : turns.begin(id));
@@ -167,7 +171,7 @@ export class BounceBot extends TeamsActivityHandler {
     }
     const said = saidIn(context);
     try {
-      await turns.finish(claim, said);
+      await turns.finish(claim, said, unsaved(state, context));
       // What the message said before it was edited is nobody's any more.
       if (before !== null && before.caseId !== null && before.caseId !== said.caseId)
         await deskOf(context).cases.remove(before.caseId);
@@ -221,9 +225,8 @@ export class BounceBot extends TeamsActivityHandler {
     } catch (error) {
       // Whatever stopped this turn must not stop the next one as well: the conversation starts afresh.
       await this.accessor.delete(context);
-      throw error instanceof DialogContextError ? error.error : error;
-    } finally {
       await this.options.state.saveChanges(context);
+      throw error instanceof DialogContextError ? error.error : error;
     }
   }
 

@@ -37,8 +37,8 @@ export interface Claims {
    * @throws StillClaimed after 15 s.
    */
   take(key: string, options?: { again?: boolean }): Promise<Claim | null>;
-  /** It is answered, and stays so. */
-  finish(claim: Claim, answered: Answered): Promise<void>;
+  /** It is answered, and stays so. What came `along`, by storage key, is written first, in one go where the engine can. */
+  finish(claim: Claim, answered: Answered, along?: Record<string, object>): Promise<void>;
   /** It could not be answered: the next who asks may try. */
   abandon(claim: Claim): Promise<void>;
   /** Waits as `take` does. Null when it was not answered, or is forgotten. */
@@ -133,7 +133,8 @@ export function createClaims(
         if (await replace(key, recordOf(claim, false, before ?? nothing), known.eTag)) return claim;
       }
     },
-    finish: (claim, answered) => storage.write({ [claim.key]: recordOf(claim, true, answered) }),
+    finish: (claim, answered, along = {}) =>
+      storage.write({ ...along, [claim.key]: recordOf(claim, true, answered) }),
     async abandon(claim) {
       const known = await read(claim.key);
       // Whoever was too slow may have been succeeded meanwhile.

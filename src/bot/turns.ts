@@ -6,7 +6,8 @@ export interface Turns {
   begin(id: MessageId): Promise<Claim | null>;
   /** The same for a message that has been edited: it is answered again, once. @throws StillClaimed */
   beginAgain(id: MessageId): Promise<Claim | null>;
-  finish(claim: Claim, answered: Answered): Promise<void>;
+  /** Writes what came `along`, by storage key, before and together with the answer, as far as the storage can. */
+  finish(claim: Claim, answered: Answered, along?: Record<string, object>): Promise<void>;
   /** The turn failed before an answer: the next delivery may try again. */
   abandon(claim: Claim): Promise<void>;
   /** Null when the message was not answered, or is forgotten. Waits as `begin` does. @throws StillClaimed */
@@ -26,7 +27,7 @@ export function createTurns(claims: Claims): Turns {
   return {
     begin: (id) => claims.take(keyOf(id)),
     beginAgain: (id) => claims.take(keyOf(id), { again: true }),
-    finish: (claim, answered) => claims.finish(claim, answered),
+    finish: (claim, answered, along) => claims.finish(claim, answered, along),
     abandon: (claim) => claims.abandon(claim),
     recall: (id) => claims.recall(keyOf(id)),
     forget: (id) => claims.forget(keyOf(id)),

@@ -67,6 +67,29 @@ describe('a message that Teams delivers again', () => {
   });
 });
 
+test('where somebody stands is written in one go with the message that led there', async () => {
+  const { storage } = server;
+  const written: string[][] = [];
+  const watched = {
+    ...storage,
+    write: (changes: Json) => (written.push(Object.keys(changes)), storage.write(changes)),
+  };
+  const other = await startDesk({ storage: watched });
+  const rooms = (): string[][] => written.splice(0).map((keys) => keys.map((key) => key.split('/')[0] ?? ''));
+  try {
+    for (const text of ['550 5.7.124 Sender not in allowed-senders list', 'owner']) {
+      expect((await other.post(said(text))).status).toBe(200);
+      expect(rooms().at(-1)).toEqual(['msteams', 'turns']);
+    }
+    expect(rooms()).toEqual([]);
+    // Without an id, nobody delivers it again, and the place is written all the same.
+    expect((await other.post({ ...said('back'), id: undefined })).status).toBe(200);
+    expect(rooms()).toEqual([['msteams']]);
+  } finally {
+    await other.close();
+  }
+});
+
 describe('two instances on one storage', () => {
   const paste = '550 5.7.124 Sender not in allowed-senders list';
   const turnKey = (message: Json): string => `turns/msteams/a:personal-kim/${String(message['id'])}`;
