@@ -126,6 +126,10 @@ function contradicting({ code, replies, innermost, diagnostic }: Failure, quotes
 
 const subjectOf = (code: string): string => code.split('.')[1] ?? '';
 
+/** A server's words go on to its admin and to support: where they end early, that shows. */
+const cut = (words: string | null): string | null =>
+  words === null || words.length <= maxKept ? words : `${words.slice(0, maxKept - 1)}…`;
+
 function factsOf(failure: Failure, report: Report): Facts {
   const kept = (value: string | null): string | null =>
     value === null || value === '' ? null : value.slice(0, maxKept);
@@ -141,8 +145,10 @@ function factsOf(failure: Failure, report: Report): Facts {
     generatingServer: kept(report.generatingServer),
     code: failure.code,
     reply: failure.reply,
-    diagnostic: kept(failure.diagnostic),
-    error: kept([failure.reply, failure.code, failure.diagnostic].filter((part) => part !== null).join(' ')),
+    diagnostic: kept(cut(failure.diagnostic)),
+    error: kept(
+      cut([failure.reply, failure.code, failure.diagnostic].filter((part) => part !== null).join(' ')),
+    ),
     subject: kept(report.subject),
     messageId: kept(report.messageId),
     time: kept(report.dates?.created ?? report.dates?.sent ?? report.dates?.arrival ?? null),

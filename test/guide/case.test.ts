@@ -289,3 +289,14 @@ test.each<[string, string, string | null]>([
 ])("the sender's domain: %s", (_, text, domain) => {
   expect(caseOf(text).problems[0]?.facts.senderDomain).toBe(domain);
 });
+
+test('words that are cut end with a sign for it', () => {
+  const { diagnostic, error } =
+    caseOf(`550 5.7.606 Access denied, ${'banned '.repeat(60)}`).problems[0]?.facts ?? {};
+  expect([diagnostic?.length, diagnostic?.at(-1), error?.length, error?.at(-1)]).toEqual([
+    300,
+    '…',
+    300,
+    '…',
+  ]);
+});
