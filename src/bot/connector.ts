@@ -1,4 +1,3 @@
-import { Agent, request as undiciRequest } from 'undici';
 import { isError } from '../log';
 import { NotSent, type Request } from './delivery';
 
@@ -19,7 +18,12 @@ export function createConnector(token: () => Promise<string | null>): {
   request: Request;
   close(): Promise<void>;
 } {
-  const dispatcher = new Agent({ keepAliveTimeout: 30_000, connect: { timeout: 5000 } });
+  // Loaded with the first call, as no start has to wait for it.
+  const open = async () => {
+    const { Agent, request } = await import('undici');
+    return { request, dispatcher: new Agent({ keepAliveTimeout: 30_000, connect: { timeout: 5000 } }) };
+  };
+  let http: ReturnType<typeof open> | undefined;
   return {
     async request({ method, url, body }, timeoutMs) {
       // Of the whole call: whoever succeeds a slow turn relies on its having sent nothing after its time.
@@ -28,7 +32,8 @@ export function createConnector(token: () => Promise<string | null>): {
         throw new NotSent({ cause });
       });
       if (signal.aborted) throw new NotSent({ cause: signal.reason });
-      const response = await undiciRequest(url, {
+      const { request, dispatcher } = await (http ??= open());
+      const response = await request(url, {
         method,
         dispatcher,
         signal,
@@ -51,7 +56,9 @@ export function createConnector(token: () => Promise<string | null>): {
         body: await bounded(response.body),
       };
     },
-    close: () => dispatcher.close(),
+    close: async () => {
+      if (http !== undefined) await (await http).dispatcher.close();
+    },
   };
 }
 
