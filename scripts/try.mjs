@@ -78,7 +78,9 @@ async function run() {
     throw new CannotTry(`PORT and PLAYGROUND_PORT are both ${botPort}: set one of them to another number.`);
   await requireFree('PORT', botPort, 'the bot');
   await requireFree('PLAYGROUND_PORT', playgroundPort, 'the Playground');
+  console.log('Building the bot …');
   build();
+  console.log('Starting the bot and the Playground …');
 
   const bot = startBot(botPort);
   const playground = startPlayground(playgroundPort, botPort);
@@ -136,6 +138,7 @@ function startPlayground(port, botPort) {
     args,
     {
       TEAMSAPPTESTER_BROWSER: 'none',
+      M365_AGENTS_PLAYGROUND_CONFIG_PATH: join(ROOT, 'scripts/playground.yml'),
       // Seen with --disable-telemetry alone: it still reports to westus-0.in.applicationinsights.azure.com and asks 169.254.169.254.
       APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
       APPLICATION_INSIGHTS_NO_DIAGNOSTIC_CHANNEL: '1',

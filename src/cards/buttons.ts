@@ -23,6 +23,8 @@ export interface Look {
 export interface ExecuteAction {
   type: 'Action.Execute';
   title: string;
+  /** What a screen reader says instead of the title; it begins with it. */
+  tooltip?: string;
   verb: string;
   data: ButtonData;
   fallback: SubmitAction;
@@ -31,6 +33,7 @@ export interface ExecuteAction {
 export interface SubmitAction {
   type: 'Action.Submit';
   title: string;
+  tooltip?: string;
   data: ButtonData;
 }
 
@@ -52,6 +55,12 @@ export function goButton(title: string, caseId: string | null, at: Position): Ex
 
 export function verbButton(title: string, verb: 'help' | 'example'): ExecuteAction {
   return button(title, { v: buttonVersion, verb, case: null, at: null });
+}
+
+/** A button whose title others beside it have too: `about` says to a screen reader which one it is. */
+export function oneOfMany(action: ExecuteAction, about: string): ExecuteAction {
+  const tooltip = `${action.title}: ${about}`;
+  return { ...action, tooltip, fallback: { ...action.fallback, tooltip } };
 }
 
 /** A button that shows a page of what the bot knows. */

@@ -1,6 +1,6 @@
 import { noCode, type CataloguePage } from '../guide/catalogue';
 import type { Phrases } from '../phrases';
-import { codesButton, goButton, type Action } from './buttons';
+import { codesButton, goButton, oneOfMany, type Action } from './buttons';
 import type { Draw, RenderedCard } from './draw';
 import { textRun } from './inline';
 
@@ -32,7 +32,8 @@ export function drawCatalogue(draw: Draw, page: CataloguePage, phrases: Phrases)
         ...noPlace,
         title,
         text: phrases.t(page.found === 'code' ? 'codes.meanings' : 'codes.found', { n: page.total }),
-        items: page.entries.map(({ article, codes }) => ({
+        items: page.entries.map(({ article, codes }, index) => ({
+          isFurther: index > 0,
           inlines: [
             textRun(article.title, { weight: 'Bolder' }),
             textRun(
@@ -43,7 +44,10 @@ export function drawCatalogue(draw: Draw, page: CataloguePage, phrases: Phrases)
             ),
           ],
           actions: [
-            goButton(phrases.t('codes.show'), null, { problem: null, article: article.id, path: [] }),
+            oneOfMany(
+              goButton(phrases.t('codes.show'), null, { problem: null, article: article.id, path: [] }),
+              article.title,
+            ),
           ],
         })),
         nav: [...more, ...toFamilies],

@@ -133,7 +133,7 @@ const notices: Readonly<Record<Notice, readonly [title: string, text: string]>> 
   gone: ['gone.title', 'gone.text'],
   unknownButton: ['gone.title', 'gone.unknown'],
   answerTooLarge: ['answerTooLarge.title', 'answerTooLarge.text'],
-  fileBlocked: ['unreadable.title', 'file.blocked'],
+  fileBlocked: ['file.failed.title', 'file.blocked'],
   fileFailed: ['file.failed.title', 'file.failed'],
   fileOutOfReach: ['file.outOfReach.title', 'file.outOfReach'],
   ...family('unreadable', [
@@ -209,6 +209,7 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
           textRun(`\n${[code, recipients].filter((part) => part !== null).join(' · ')}`, { isSubtle: true }),
         ],
         actions: choiceButtons.slice(index, index + 1),
+        isFurther: index > 0,
       }));
       return draw('choose', title, phrases, {
         ...common,
@@ -238,6 +239,7 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
               ]),
         ],
         actions: choiceButtons.slice(index, index + 1),
+        isFurther: index > 0,
       }));
       return draw('choose', title, phrases, { ...common, title, text: phrases.t('meanings.text'), items });
     }

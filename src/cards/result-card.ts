@@ -5,7 +5,7 @@ import { linkLines } from './link-lines';
 import { verdictHead } from './verdict-card';
 
 /** Pages of an article that a result links to. */
-const maxLinks = 3;
+const maxLinks = 2;
 
 /** A verdict to be posted where the bot may not be a member: nothing on it needs the bot. */
 export function drawResult(draw: Draw, view: ViewOf<'verdict'>, phrases: Phrases): RenderedCard {

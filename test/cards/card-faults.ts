@@ -42,10 +42,16 @@ const openUrl = z.strictObject({
   tooltip: text.optional(),
   url: https,
 });
-const submit = z.strictObject({ type: z.literal('Action.Submit'), title, data });
+const submit = z.strictObject({
+  type: z.literal('Action.Submit'),
+  title,
+  tooltip: text.optional(),
+  data,
+});
 const execute = z.strictObject({
   type: z.literal('Action.Execute'),
   title,
+  tooltip: text.optional(),
   verb: text,
   data,
   fallback: submit,
@@ -148,7 +154,7 @@ export function cardFaults({ card, summary }: RenderedCard, { hostile = false } 
   if (hostile && /ZQX\$\{(?!title\})/.test(json)) faults.push('a value was cut inside its ${}');
   if (hostile && /ZQX(?!\$\{title\}|W|")/.test(json.replace(/\\"/g, '"')))
     faults.push(`a value was evaluated: ${/.{20}ZQX(?!\$\{title\}|W|").{60}/.exec(json)?.[0] ?? ''}`);
-  return [...faults, ...walk(card, hostile), ...idFaults(card), ...parserFaults(card)];
+  return [...faults, ...walk(card, hostile), ...nameFaults(card), ...idFaults(card), ...parserFaults(card)];
 }
 
 /** What our own prose must not leave behind in words that people see. */
@@ -186,10 +192,31 @@ function walk(node: unknown, hostile: boolean, where = 'card'): string[] {
 function twinFault(node: object, where: string): string[] {
   const button = execute.safeParse(node);
   if (!button.success) return [];
-  const { title: shown, data: sent, verb, fallback } = button.data;
+  const { title: shown, tooltip, data: sent, verb, fallback } = button.data;
   const same =
-    shown === fallback.title && JSON.stringify(sent) === JSON.stringify(fallback.data) && verb === sent.verb;
+    shown === fallback.title &&
+    tooltip === fallback.tooltip &&
+    (tooltip ?? shown).startsWith(shown) &&
+    JSON.stringify(sent) === JSON.stringify(fallback.data) &&
+    verb === sent.verb;
   return same ? [] : [`${where}: the fallback differs`];
+}
+
+/** Who hears a card hears the names of its buttons alone: no two may have the same. */
+function nameFaults(card: unknown): string[] {
+  const names = namesIn(card);
+  return names
+    .filter((name, index) => names.indexOf(name) !== index)
+    .map((name) => `two buttons are named "${name}"`);
+}
+
+function namesIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if ('type' in node && typeof node.type === 'string' && node.type.startsWith('Action.')) {
+    const name = 'tooltip' in node ? node.tooltip : 'title' in node ? node.title : undefined;
+    return typeof name === 'string' ? [name] : [];
+  }
+  return Object.values(node).flatMap(namesIn);
 }
 
 function idFaults(card: unknown): string[] {
