@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
-import type { Chat, Turn } from './playground';
+import type { Turn } from './activity';
+import type { Chat } from './chat';
 
 const INVOKE = /\/_conversation\/v1\/invoke$/;
 

@@ -1,17 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import {
-  BOT,
-  launchBrowser,
-  startBot,
-  startPlayground,
-  type Bot,
-  type Chat,
-  type Playground,
-  type SayOptions,
-  type Scope,
-} from './playground';
+import { startBot, type Bot } from './bot';
+import { launchBrowser } from './browser';
+import type { Chat, SayOptions } from './chat';
+import { BOT, type Scope } from './people';
+import { startPlayground, type Playground } from './playground';
 
 jest.setTimeout(120_000);
 

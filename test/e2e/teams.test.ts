@@ -6,18 +6,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { startBot, type Bot } from './bot';
+import { launchBrowser } from './browser';
+import type { Chat } from './chat';
 import { startFileService, type FileService } from './file-service';
 import { isFocusVisible, tabTo } from './keyboard';
 import { MessageExtension } from './message-extension';
-import {
-  CONVERSATION,
-  launchBrowser,
-  startBot,
-  startPlayground,
-  type Bot,
-  type Chat,
-  type Playground,
-} from './playground';
+import { CONVERSATION } from './people';
+import { startPlayground, type Playground } from './playground';
 
 jest.setTimeout(120_000);
 
