@@ -1,16 +1,25 @@
 import type { BotState, TurnContext } from 'botbuilder';
 import { z } from 'zod';
 import type { Answered } from './claims';
+import { editVersion } from './edit-version';
 
 /** Which messages a conversation's state has taken in: as it is written in one go, neither is there without the other. */
 export interface AnsweredHere {
+  /** The answer to this message, or to this edit of it. */
   recall(context: TurnContext): Promise<Answered | null>;
   /** Before the state is saved. */
   remember(context: TurnContext, answered: Answered): Promise<void>;
 }
 
 const schema = z
-  .array(z.object({ message: z.string(), answer: z.string().nullable(), caseId: z.string().nullable() }))
+  .array(
+    z.object({
+      message: z.string(),
+      version: z.string().nullable(),
+      answer: z.string().nullable(),
+      caseId: z.string().nullable(),
+    }),
+  )
   .catch([]);
 /** Teams delivers again after 15 s; nobody says much more in that time. */
 const remembered = 5;
@@ -22,14 +31,18 @@ export function createAnsweredHere(state: BotState): AnsweredHere {
     schema.parse(await accessor.get(context));
   return {
     async recall(context) {
-      const found = (await known(context)).find(({ message }) => message === idOf(context));
+      const version = editVersion(context.activity);
+      const found = (await known(context)).find(
+        (one) => one.message === idOf(context) && one.version === version,
+      );
       return found === undefined ? null : { answer: found.answer, caseId: found.caseId };
     },
     async remember(context, { answer, caseId }) {
       const message = idOf(context);
       if (typeof message !== 'string') return;
       const others = (await known(context)).filter((one) => one.message !== message);
-      await accessor.set(context, [...others, { message, answer, caseId }].slice(-remembered));
+      const version = editVersion(context.activity);
+      await accessor.set(context, [...others, { message, version, answer, caseId }].slice(-remembered));
     },
   };
 }

@@ -35,6 +35,7 @@ import { createAnsweredHere, type AnsweredHere } from './answered-here';
 import { attachedTo } from './attachments';
 import { readButton } from './button-data';
 import { DeliveryError } from './delivery';
+import { editVersion } from './edit-version';
 import { explainMessage, inModule, posted, searchResults, seenInModule } from './extension';
 import type { FileFetcher, FileTrouble } from './file-fetcher';
 import { localeOf } from './locale';
@@ -69,9 +70,6 @@ function messageIdOf({ id, channelId, conversation }: Activity): MessageId | nul
     ? { channel: channelId, conversation: conversation.id, message }
     : null;
 }
-
-const updateType: string = ActivityTypes.MessageUpdate;
-const isEdit = ({ activity }: TurnContext): boolean => activity.type === updateType;
 
 /** The person as the tenant knows them; elsewhere, and for guests, as the channel does. */
 function ownerOf({ from }: Activity): string | null {
@@ -153,7 +151,8 @@ export class BounceBot extends TeamsActivityHandler {
       });
       return;
     }
-    const claim = await (isEdit(context) ? turns.beginAgain(id) : turns.begin(id));
+    const version = editVersion(context.activity);
+    const claim = await (version === null ? turns.begin(id) : turns.beginAgain(id, version));
     if (claim === null) {
       log.info('a message was delivered again and is answered already');
       return;
@@ -210,7 +209,7 @@ export class BounceBot extends TeamsActivityHandler {
       return;
     }
     // Whoever was at work on it before has died in between: the state goes on from the answer, and must not take it in twice.
-    const answered = isEdit(context) ? null : await this.answeredHere.recall(context);
+    const answered = await this.answeredHere.recall(context);
     if (answered !== null) {
       wasSaid(context, answered);
       return;

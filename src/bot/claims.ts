@@ -17,8 +17,10 @@ export interface Claim {
   by: string;
   /** When it was taken, in ms since 1970. */
   begun: number;
-  /** What answers it already, when it is to be answered anew. */
-  before: Answered | null;
+  /** Which version of it this claim is for; null for the first. */
+  version: string | null;
+  /** What answers it already, when it is to be answered anew, and which version that is for. */
+  before: (Answered & { version: string | null }) | null;
 }
 
 /** Somebody else has been at work on it for longer than anybody waits here. Who is told so comes again. */
@@ -33,10 +35,11 @@ export class StillClaimed extends Error {
 /** Who answers what, among all instances on one storage. Whoever dies over it is succeeded by the next who asks. */
 export interface Claims {
   /**
-   * Waits while somebody else is at work on it. Null: it is answered. With `again` it is to be answered even so.
+   * Waits while somebody else is at work on it. Null: it is answered. With a `version`, it is to be answered even so, unless the
+   * newest answer is for that version.
    * @throws StillClaimed after 15 s.
    */
-  take(key: string, options?: { again?: boolean }): Promise<Claim | null>;
+  take(key: string, version?: string): Promise<Claim | null>;
   /** It is answered, and stays so. What came `along`, by storage key, is written first, in one go where the engine can. */
   finish(claim: Claim, answered: Answered, along?: Record<string, object>): Promise<void>;
   /** It could not be answered: the next who asks may try. */
@@ -66,13 +69,14 @@ const record = z.object({
   done: z.boolean().default(true),
   answer: z.string().nullable().default(null),
   caseId: z.string().nullable().default(null),
+  version: z.string().nullable().default(null),
   by: z.string().default(''),
   eTag: z.string().optional(),
 });
 type Known = z.infer<typeof record>;
 
-const answeredIn = ({ done, answer, caseId }: Known): Answered | null =>
-  done || answer !== null ? { answer, caseId } : null;
+const answeredIn = ({ done, answer, caseId, version }: Known): Claim['before'] =>
+  done || answer !== null ? { answer, caseId, version } : null;
 
 export function createClaims(
   storage: KeyValueStorage,
@@ -87,15 +91,13 @@ export function createClaims(
   };
   // Either way: a clock that is far ahead must not hold up a message for as long.
   const isAtWork = ({ done, begun }: Known): boolean => !done && Math.abs(now() - begun) < patience;
-  const recordOf = (claim: Claim, done: boolean, { answer, caseId }: Answered): object => ({
+  const begunRecord = ({ begun, by, before }: Claim): object => ({
     v: 1,
-    begun: claim.begun,
-    by: claim.by,
-    done,
-    answer,
-    caseId,
+    begun,
+    by,
+    done: false,
+    ...(before ?? { answer: null, caseId: null, version: null }),
   });
-  const nothing: Answered = { answer: null, caseId: null };
 
   /** What is there once nobody is at work on it. */
   const settled = async (key: string, until: number): Promise<Known | null> => {
@@ -119,32 +121,32 @@ export function createClaims(
   };
 
   return {
-    async take(key, { again = false } = {}) {
+    async take(key, version) {
       const by = newId();
       const until = now() + longestWait;
       for (;;) {
-        const fresh: Claim = { key, by, begun: now(), before: null };
-        if (await storage.create(key, recordOf(fresh, false, nothing))) return fresh;
+        const fresh: Claim = { key, by, begun: now(), version: version ?? null, before: null };
+        if (await storage.create(key, begunRecord(fresh))) return fresh;
         const known = await settled(key, until);
         if (known === null) continue;
         const before = answeredIn(known);
-        if (before !== null && !again) return null;
-        const claim: Claim = { key, by, begun: now(), before };
-        if (await replace(key, recordOf(claim, false, before ?? nothing), known.eTag)) return claim;
+        if (before !== null && (version === undefined || version === before.version)) return null;
+        const claim: Claim = { ...fresh, begun: now(), before };
+        if (await replace(key, begunRecord(claim), known.eTag)) return claim;
       }
     },
-    finish: (claim, answered, along = {}) =>
-      storage.write({ ...along, [claim.key]: recordOf(claim, true, answered) }),
+    finish: ({ key, begun, by, version }, { answer, caseId }, along = {}) =>
+      storage.write({ ...along, [key]: { v: 1, begun, by, done: true, answer, caseId, version } }),
     async abandon(claim) {
       const known = await read(claim.key);
       // Whoever was too slow may have been succeeded meanwhile.
       if (known === null || known.by !== claim.by) return;
-      const givenUp = { ...claim, begun: 0 };
-      await replace(claim.key, recordOf(givenUp, false, claim.before ?? nothing), known.eTag);
+      await replace(claim.key, begunRecord({ ...claim, begun: 0 }), known.eTag);
     },
     async recall(key) {
       const known = await settled(key, now() + longestWait);
-      return known === null ? null : answeredIn(known);
+      const answered = known === null ? null : answeredIn(known);
+      return answered === null ? null : { answer: answered.answer, caseId: answered.caseId };
     },
     forget: (key) => storage.delete([key]),
   };

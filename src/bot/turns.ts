@@ -4,8 +4,8 @@ import type { Answered, Claim, Claims } from './claims';
 export interface Turns {
   /** Waits while another instance is at work on this message. Null: it is answered. @throws StillClaimed */
   begin(id: MessageId): Promise<Claim | null>;
-  /** The same for a message that has been edited: it is answered again, once. @throws StillClaimed */
-  beginAgain(id: MessageId): Promise<Claim | null>;
+  /** The same for a message that has been edited: each version of it is answered once. @throws StillClaimed */
+  beginAgain(id: MessageId, version: string): Promise<Claim | null>;
   /** Writes what came `along`, by storage key, before and together with the answer, as far as the storage can. */
   finish(claim: Claim, answered: Answered, along?: Record<string, object>): Promise<void>;
   /** The turn failed before an answer: the next delivery may try again. */
@@ -26,7 +26,7 @@ export function createTurns(claims: Claims): Turns {
     `turns/${channel}/${conversation}/${message}`;
   return {
     begin: (id) => claims.take(keyOf(id)),
-    beginAgain: (id) => claims.take(keyOf(id), { again: true }),
+    beginAgain: (id, version) => claims.take(keyOf(id), version),
     finish: (claim, answered, along) => claims.finish(claim, answered, along),
     abandon: (claim) => claims.abandon(claim),
     recall: (id) => claims.recall(keyOf(id)),

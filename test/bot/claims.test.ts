@@ -144,7 +144,7 @@ describe('whoever was too slow', () => {
 });
 
 describe('answered again, after an edit', () => {
-  const edit = async (claims: Claims): Promise<Claim> => taken(await claims.take(key, { again: true }));
+  const edit = async (claims: Claims): Promise<Claim> => taken(await claims.take(key, 'second'));
 
   test('never answered: like any other', async () => {
     expect((await edit(new World().instance())).before).toBeNull();
@@ -154,16 +154,24 @@ describe('answered again, after an edit', () => {
     const claims = new World().instance();
     await claims.finish(taken(await claims.take(key)), answered);
     const claim = await edit(claims);
-    expect(claim.before).toEqual(answered);
+    expect(claim.before).toEqual({ ...answered, version: null });
     await claims.finish(claim, later);
     expect(await claims.recall(key)).toEqual(later);
+  });
+
+  test('the same version is answered once, another one again', async () => {
+    const claims = new World().instance();
+    await claims.finish(taken(await claims.take(key)), answered);
+    await claims.finish(await edit(claims), later);
+    expect(await claims.take(key, 'second')).toBeNull();
+    expect(taken(await claims.take(key, 'third')).before).toEqual({ ...later, version: 'second' });
   });
 
   test('while the message itself is at work: afterwards, on its answer', async () => {
     const world = new World();
     const first = world.instance();
     const claim = taken(await first.take(key));
-    expect((await edit(world.instance(() => first.finish(claim, answered)))).before).toEqual(answered);
+    expect((await edit(world.instance(() => first.finish(claim, answered)))).before).toMatchObject(answered);
   });
 
   test.each([
@@ -175,7 +183,7 @@ describe('answered again, after an edit', () => {
     await claims.finish(taken(await claims.take(key)), answered);
     await end(claims, await edit(claims));
     expect(await world.instance().take(key)).toBeNull();
-    expect((await edit(world.instance())).before).toEqual(answered);
+    expect((await edit(world.instance())).before).toMatchObject(answered);
   });
 });
 

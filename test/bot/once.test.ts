@@ -213,6 +213,19 @@ describe.each<Scope>(['personal', 'groupChat', 'channel'])('edited, %s', (scope)
     ]);
   });
 
+  test('delivered again, however late: nothing changes, and typing goes on from where it was', async () => {
+    const message = said('5.1.10', scope);
+    await post(message);
+    const edit = edited(message, said('5.7.124', scope));
+    await post(edit);
+    await post(said('owner', scope));
+    const before = server.deliveries.length;
+    await post(edit);
+    expect(server.deliveries).toHaveLength(before);
+    await post(said('back', scope));
+    expect(articleIn(server.deliveries.at(-1))).toBe('5.7.124-allowed-senders');
+  });
+
   test('the earlier answer was deleted meanwhile: a new one', async () => {
     const message = said('5.7.124', scope);
     await post(message);
