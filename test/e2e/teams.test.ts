@@ -217,10 +217,11 @@ describe('the message extension', () => {
     expect(titles.length).toBeGreaterThan(2);
     expect(titles).toContain("The recipient's mailbox is full");
     await shot(chat, 'extension-results');
+    const before = await chat.cardCount();
     await extension.take("The recipient's mailbox is full");
     await extension.send({ delivered: true });
     // Posted to the bot itself, it leads on to the steps.
-    expect(await chat.cardCount()).toBe(2);
+    expect(await chat.cardCount()).toBe(before + 2);
     expect(await chat.card().text()).toMatch(/The recipient's mailbox is full[\s\S]*Who are you\?/);
     await shot(chat, 'extension-posted');
   });
@@ -247,6 +248,11 @@ describe('the message extension', () => {
     expect(await chat.card().text()).toMatch(/allowed senders list[\s\S]*paste the report to Bounce Desk/);
     expect(await chat.card().buttons()).toEqual([]);
     await shot(chat, 'extension-dialog-posted');
+
+    // A card that somebody posted is a message too.
+    await extension.actOn('paste the report to Bounce Desk');
+    expect(await extension.dialog.innerText()).toMatch(/allowed senders list[\s\S]*Who are you\?/);
+    await extension.close();
   });
 
   test('says so where a message is no bounce', async () => {
