@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Cloud } from '../config';
 import { isError } from '../log';
 import { isServiceAddress } from './service-address';
-import type { SigningKeys } from './signing-keys';
+import type { SigningKey, SigningKeys } from './signing-keys';
 
 /** The caller may not speak to the bot; `message` is the reason, for the log. 401: not who they say. 403: not for this. */
 export class Refused extends Error {
@@ -73,7 +73,7 @@ export function createTokenCheck({
     );
     if (said.serviceurl !== serviceUrl)
       throw new Refused(401, 'The token is for another service address than the activity names.');
-    if (typeof channelId !== 'string' || !signedBy.endorsements.includes(channelId))
+    if (!vouchesFor(signedBy, channelId))
       throw new Refused(403, 'The key of the token does not vouch for the channel that the activity names.');
     if (!isServiceAddress(said.serviceurl, cloud.serviceHosts))
       throw new Refused(
@@ -82,6 +82,15 @@ export function createTokenCheck({
       );
     return { serviceUrl: said.serviceurl };
   };
+}
+
+/**
+ * The keys of Teams name their channels, and only such a key may speak for Teams. Those of the web chat and Direct Line name none
+ * since September 2023 (MicrosoftDocs/bot-docs issue 2300).
+ */
+function vouchesFor({ endorsements }: SigningKey, channelId: unknown): boolean {
+  if (typeof channelId !== 'string' || channelId === '') return false;
+  return endorsements.length === 0 ? channelId !== 'msteams' : endorsements.includes(channelId);
 }
 
 function headerOf(token: string): z.infer<typeof header> {

@@ -26,6 +26,10 @@ export function createTenantGate({ allowed, phrasesOf, log, now = Date.now }: Te
   const told = onceAnHour(now);
   return {
     async onTurn(context, next) {
+      if (allowed === 'any') {
+        await next();
+        return;
+      }
       const { activity } = context;
       const tenants = tenantsOf(activity);
       if (isAllowed(tenants, allowed)) {
@@ -33,9 +37,13 @@ export function createTenantGate({ allowed, phrasesOf, log, now = Date.now }: Te
         return;
       }
       const type: string = activity.type;
-      const names = (tenants ?? []).map((tenant) => tenant.slice(0, 64));
+      const names = (tenants ?? []).map(short);
       if (logged(names.join(' ')))
-        log.warn('turned away: not of a tenant in ALLOWED_TENANTS', { tenants: names, type });
+        log.warn('turned away: not of a tenant in ALLOWED_TENANTS', {
+          tenants: names,
+          channel: short(activity.channelId),
+          type: short(type),
+        });
       const sentence = phrasesOf(localeOf(activity)).t('outsider');
       if (type === 'invoke')
         await context.sendActivity({
@@ -49,8 +57,7 @@ export function createTenantGate({ allowed, phrasesOf, log, now = Date.now }: Te
 }
 
 /** Every tenant that an activity names has to be on the list; one that names none is nobody's. */
-function isAllowed(tenants: readonly string[] | null, allowed: AllowedTenants): boolean {
-  if (allowed === 'any') return true;
+function isAllowed(tenants: readonly string[] | null, allowed: ReadonlySet<string>): boolean {
   return tenants !== null && tenants.length > 0 && tenants.every((tenant) => allowed.has(tenant));
 }
 
@@ -68,6 +75,9 @@ function tenantsOf(activity: Activity): string[] | null {
   const both = [conversation.tenantId ?? '', channelData?.tenant?.id ?? ''];
   return [...new Set(both.filter((tenant) => tenant !== ''))];
 }
+
+/** Enough of what a stranger wrote to know it again. */
+const short = (value: unknown): string => (typeof value === 'string' ? value : '').slice(0, 64);
 
 /** What Teams shows to whoever pressed, searched or asked; an invoke that we do not know is told 403. */
 function answerTo(name: unknown, sentence: string): { status: number; body: object } {

@@ -316,6 +316,15 @@ describe.each(Object.values(identities))('$kind', (identity) => {
   });
 });
 
+test.each([
+  ['vouches for it', webChat],
+  ['names no channel', bare],
+])('another channel than Teams is served with a key that %s', async (_, signer) => {
+  await start(identities.singleTenant);
+  expect((await send(bearer({}, signer), message({ channelId: 'webchat' }))).status).toBe(200);
+  expect(desk.deliveries).toHaveLength(1);
+});
+
 describe('keys', () => {
   test('are loaded once for everybody who comes at the same time', async () => {
     await start(identities.singleTenant);

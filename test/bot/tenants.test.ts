@@ -127,7 +127,7 @@ test.each(kinds)('%s of another tenant', async (_, activity, answer, sentences) 
   const lines = desk.log().trim().split('\n').slice(1); // The first says that the test is anonymous.
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(
-    `"level":"warn","message":"turned away: not of a tenant in ALLOWED_TENANTS","tenants":["${theirs}"]`,
+    `"level":"warn","message":"turned away: not of a tenant in ALLOWED_TENANTS","tenants":["${theirs}"],"channel":"msteams"`,
   );
 });
 
@@ -177,6 +177,14 @@ test.each<[string, unknown, unknown]>([
   expect(desk.deliveries.map(({ activity }) => activity['attachments'])).toEqual([[expect.anything()]]);
   expect(touched.some(({ mock }) => mock.calls.length > 0)).toBe(true);
   expect(desk.log()).not.toContain('turned away');
+});
+
+test('what a stranger wrote is cut before it is logged', async () => {
+  const long = 'x'.repeat(1000);
+  await desk.post({ ...inTenant(activityIn('personal', 'a'), long, long), type: long, channelId: long });
+  const line = desk.log().trim().split('\n').at(-1) ?? '';
+  expect(line).toContain('turned away');
+  expect(line.length).toBeLessThan(500);
 });
 
 test('every tenant is served where all are', async () => {
