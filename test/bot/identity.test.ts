@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationServiceClientCredentialFactory } from 'botbuilder';
 import type { Cloud, Identity } from '../../src/config';
+import { createAdapter } from '../../src/bot/adapter';
 import { createSigningKeys, KeysUnavailable } from '../../src/bot/signing-keys';
 import { clouds } from '../../src/config/cloud';
 import { createLog } from '../../src/log';
@@ -38,6 +39,8 @@ const unpublished = createSigner('unpublished-key');
 
 let openId: OpenIdServer;
 let desk: DeskServer;
+/** The program as a process of its own, while it runs. */
+let child: ChildProcess | null = null;
 /** How far the clock has been put forward, in milliseconds. */
 let later = 0;
 /** How the SDK is asked for access tokens. */
@@ -67,6 +70,8 @@ beforeEach(() => {
   );
 });
 afterEach(async () => {
+  child?.kill('SIGKILL');
+  child = null;
   for (const spy of printed) expect(spy).not.toHaveBeenCalled();
   jest.restoreAllMocks();
   await desk.close();
@@ -436,6 +441,44 @@ describe('the access token', () => {
     await elsewhere.close();
   });
 
+  const alone = (): ReturnType<typeof createAdapter> => {
+    const log = createLog({ stream: { write: () => true }, level: 'silent', now: () => new Date(0) });
+    return createAdapter(identities.singleTenant, log, (_, error) => Promise.reject(error), here());
+  };
+
+  test('goes where the token says, whatever becomes of the activity in a turn', async () => {
+    await start(identities.singleTenant);
+    const nobody = (): undefined => undefined;
+    const response = { socket: {}, status: nobody, header: nobody, send: nobody, end: nobody };
+    const request = { method: 'POST', headers: { authorization: bearer() }, body: message() };
+    await alone().process(request, response, async (context) => {
+      context.activity.serviceUrl = 'https://example.com/';
+      await context.sendActivity('hello');
+    });
+    expect(desk.deliveries.map(({ authorization }) => authorization)).toEqual([
+      'Bearer access-token-of-the-bot',
+    ]);
+  });
+
+  test.each<[string, number]>([
+    ['', 1],
+    ['https://example.com/', 0],
+    ['http://smba.trafficmanager.net/emea/', 0],
+  ])('where there is no token of a caller, goes to hosts of Teams only: %s', async (address, sent) => {
+    await start(identities.singleTenant);
+    const reference = {
+      serviceUrl: address === '' ? desk.serviceUrl : address,
+      channelId: 'msteams',
+      conversation: { id: 'a', isGroup: false, conversationType: 'personal', name: '' },
+    };
+    const turn = alone().continueConversationAsync(appId, reference, async (context) => {
+      await context.sendActivity('hello');
+    });
+    if (sent === 0) await expect(turn).rejects.toThrow('no host of Teams');
+    else await turn;
+    expect(desk.deliveries).toHaveLength(sent);
+  });
+
   test('is not there where nobody is authenticated, whatever the address', async () => {
     desk = await startDesk();
     expect((await send(bearer({}, stranger))).status).toBe(200);
@@ -475,7 +518,7 @@ const program = join(root, 'dist/index.js');
   async () => {
     desk = await startDesk(); // For its address alone.
     const cwd = mkdtempSync(join(tmpdir(), 'bounce-desk-identity-'));
-    const child = spawn(process.execPath, [program], {
+    const started = spawn(process.execPath, [program], {
       cwd,
       env: {
         PATH: process.env['PATH'],
@@ -490,11 +533,16 @@ const program = join(root, 'dist/index.js');
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    child = started;
     let said = '';
     const url = await new Promise<string>((resolve) => {
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      started.stdout.setEncoding('utf8').on('data', (text: string) => {
         said += text;
-        resolve(/"url":"([^"]+)"/.exec(said)?.[1] ?? '');
+        const [, found] = /"url":"([^"]+)"/.exec(said) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+      started.once('close', () => {
+        resolve('');
       });
     });
     const search = (tenant: string, authorization: string): Promise<Response> =>
@@ -518,8 +566,8 @@ const program = join(root, 'dist/index.js');
     expect(await (await search(otherApp, bearer())).json()).toEqual({
       composeExtension: { type: 'message', text: phrases.t('outsider') },
     });
-    child.kill('SIGTERM');
-    await once(child, 'close');
+    started.kill('SIGTERM');
+    await once(started, 'close');
     rmSync(cwd, { recursive: true });
     expect(said.match(/turned away/g)).toHaveLength(1);
     expect(said).not.toMatch(/hush|eyJ/);
