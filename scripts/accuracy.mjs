@@ -210,7 +210,7 @@ function measureTexts() {
   for (const { file, text, truth } of texts) {
     const got = answerText(text);
     measure(file, got, truth, meanings.get(truth.id));
-    if (truth.isNdr) measureServers(file, got, truth);
+    if (truth.isNdr) measureServers('Texts', file, got, truth);
   }
   return { count: texts.length, times: timed(texts, ({ text }) => answerText(text)) };
 }
@@ -223,8 +223,11 @@ function measureWrittenTexts() {
     join(writtenTextsDir, 'truth.jsonl'),
   );
   const measure = textFigures('Written texts', { isMeasured: false });
-  for (const { file, text, truth } of texts)
-    measure(file, answerText(text), truth, truth.articles.length === 0 ? undefined : truth.articles);
+  for (const { file, text, truth } of texts) {
+    const got = answerText(text);
+    measure(file, got, truth, truth.articles.length === 0 ? undefined : truth.articles);
+    if (truth.isNdr && truth.remoteServer !== undefined) measureServers('Written texts', file, got, truth);
+  }
 }
 
 const readTexts = (directory) =>
@@ -281,7 +284,7 @@ function measureMeaning(file, { article, candidates }, wanted, { meaning, offere
 }
 
 /** Who wrote, who refused and what about; no bars were set for these. */
-function measureServers(file, got, truth) {
+function measureServers(name, file, got, truth) {
   for (const [field, label] of [
     ['generatingServer', 'generating server'],
     ['remoteServer', 'remote server'],
@@ -289,8 +292,8 @@ function measureServers(file, got, truth) {
     ['ip', 'refused IP address'],
   ]) {
     const right = same(got[field], truth[field]);
-    const foundField = figure(`Texts: ${label} found`);
-    const saidField = figure(`Texts: found ${label} right`);
+    const foundField = figure(`${name}: ${label} found`);
+    const saidField = figure(`${name}: found ${label} right`);
     if (truth[field] !== null) foundField(file, right, got[field], truth[field]);
     if (got[field] !== null) saidField(file, right, got[field], truth[field]);
   }

@@ -102,11 +102,15 @@ export function isIpAddress(value: string): boolean {
 const ipShape =
   /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:.]))/gi;
 
+/** `RFC 2821 4.1.1.1` names a section. */
+const sectionInFront = /(?:\brfc ?\d{3,5},?|\bsection|§) ?$/i;
+
 /** The first IP address in `text`: one in brackets before a bare one. Times such as `09:30:25` are not addresses. */
 export function findIp(text: string): string | null {
   let first: string | null = null;
   for (const match of text.matchAll(ipShape)) {
-    if (!isIpAddress(match[0])) continue;
+    if (!isIpAddress(match[0]) || sectionInFront.test(text.slice(Math.max(0, match.index - 16), match.index)))
+      continue;
     if (text.charAt(match.index - 1) === '[') return match[0];
     first ??= match[0];
   }

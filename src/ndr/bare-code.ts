@@ -1,4 +1,4 @@
-import { serverWords } from './codes';
+import { exactServerWords } from './codes';
 
 /** Words that people put around a code they ask about; they say nothing about a refusal. */
 const asking =
@@ -20,8 +20,6 @@ export function isBareCode(text: string): boolean {
   if (/\?\s*$/.test(text)) return words.length <= 12 && !quotesServer(text);
   return countWords(words) <= 3 && !isRefusal(text) && !isReplyLine(text);
 }
-
-const exactServerWords = new RegExp(serverWords.source);
 
 /** "NDR says 5.7.505 Access denied, banned recipient. What now?": the question is about a line that stands there. */
 const quotesServer = (text: string): boolean =>

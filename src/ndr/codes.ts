@@ -28,16 +28,16 @@ const codeShape =
 /** The words in front of a number that make it a status code, or somebody's version number. */
 const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-['"]?|[ \t]*[;:,][ \t]*|, ?b?['"])?#?$/;
 const labelInFront =
-  /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
+  /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|responded|replied|answered|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
 const softwareInFront =
-  /(?:\bv|\bversion\W{0,4}|バージョン ?|版本 ?|버전 ?|\w[:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
+  /(?:[a-z]|\bversion\W{0,4}|バージョン ?|版本 ?|버전 ?|\w[:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
 /**
  * A word right in front of a number that is no word of bounces names what is numbered: `jQuery 5.1.2`, `requirement
  * 5.4.1`, `sala 4.4.1`. Of the words people put in front of a code they talk about, the plain ones are listed.
  */
 const wordInFront = /(?<![\p{L}\p{N}])(\p{L}[\p{L}\p{N}.'’+-]{0,40})[ \t]{1,2}$/u;
 const plainWord =
-  /^(?:[ldn]['’])?(?:i|i['’]m|we|you|they|he|she|it|its|got|gets?|getting|gotten|receiv(?:e|es|ed|ing)|see(?:s|n|ing)?|saw|with|without|an?|the|this|that|these|those|is|was|are|were|be|by|and|or|of|about|sa(?:y|ys|id|ying)|shows?|showing|returns?|returning|giv(?:e|es|ing)|gave|as|for|like|via|hav(?:e|ing)|has|had|just|only|still|always|again|also|then|now|what|whats|why|how|does|means?|meaning|plus|versus|vs|same|my|our|your|their|any|some|every|each|common|usual|classic|generic|typical|bounc\w*|ndrs?|dsn|undeliver\w*|reject\w*|refus\w*|denied|denials?|block\w*|fail\w*|errors?|codes?|status|repl(?:y|ies)|answers?|answered|messages?|e?-?mails?|delivery|exchange|online|365|outlook|microsoft|office|gmail|yahoo|smtp|temporary|permanent|hard|soft|mit|ohne|ein(?:e[nmrs]?)?|de[rnms]|die|das|dass|ist|sind|war|und|oder|bekomm\w*|krieg\w*|erh[aä]l\w*|kommt|kommen|meldet|wegen|bei|als|avec|une?|les?|la|l['’]?|est|et|ou|re[cç]oi\w*|con|el|es|[yoéez]|da|com|uma?|met|een|het|krijg\w*|med|och|og|är|er|ze|kod\w*|kód|hata|hatas[ıi]|fehler\w*|fout\w*|fejl\w*|fel\w*|erreur\w*|errore|erro|errores|códigos?|codigos?|codice|codici)$/iu;
+  /^(?:[ldn]['’])?(?:fyi|btw|hey|hi|hello|so|another|both|mostly|often|sometimes|keeps?|hit(?:s|ting)?|thr(?:ew|ows?|owing)|reports?|reported|contains?|showed|wrote|writes|i|i['’]m|we|you|they|he|she|it|its|got|gets?|getting|gotten|receiv(?:e|es|ed|ing)|see(?:s|n|ing)?|saw|with|without|an?|the|this|that|these|those|is|was|are|were|be|by|and|or|of|about|sa(?:y|ys|id|ying)|shows?|showing|returns?|returning|giv(?:e|es|ing)|gave|as|for|like|via|hav(?:e|ing)|has|had|just|only|still|always|again|also|then|now|what|whats|why|how|does|means?|meaning|plus|versus|vs|same|my|our|your|their|any|some|every|each|common|usual|classic|generic|typical|bounc\w*|ndrs?|dsn|undeliver\w*|reject\w*|refus\w*|denied|denials?|block\w*|fail\w*|errors?|codes?|status|repl(?:y|ies)|answers?|answered|messages?|e?-?mails?|delivery|exchange|online|365|outlook|microsoft|office|gmail|yahoo|smtp|temporary|permanent|hard|soft|mit|ohne|ein(?:e[nmrs]?)?|de[rnms]|die|das|dass|ist|sind|war|und|oder|bekomm\w*|krieg\w*|erh[aä]l\w*|kommt|kommen|meldet|wegen|bei|als|avec|une?|les?|la|l['’]?|est|et|ou|re[cç]oi\w*|con|el|es|[yoéez]|da|com|uma?|met|een|het|krijg\w*|med|och|og|är|er|ze|kod\w*|kód|hata|hatas[ıi]|fehler\w*|fout\w*|fejl\w*|fel\w*|erreur\w*|errore|erro|errores|códigos?|codigos?|codice|codici)$/iu;
 const isNamed = (front: string): boolean => {
   const word = wordInFront.exec(front)?.[1];
   return word !== undefined && !plainWord.test(word);
@@ -47,14 +47,22 @@ const dateInFront = /\b(?:am|vom|seit|bis|den|on|since|until|dated|date:?|le|del
 const clockBehind = /^,?[ \t]\d{1,2}:\d\d/;
 /** `5.1.1-449` is somebody's reference; `5.7.606-649` a range of codes. */
 const referenceBehind = /^(?:-\d+[-/\p{L}]|-0|_|\/\d)/u;
+/** `5.7.1 (2024-11-05)`: a release in a list of changes. */
+const releaseBehind = /^\]?[ \t]?[(–-][ \t]?\d{4}-\d\d-\d\d(?!T)/;
+/** `Invoice 550-5.7.1`: the number of a thing, for all that it looks like a reply and a code. */
+const thingInFront =
+  /\b(?:invoice|order|ticket|case|article|item|part|model|serial|room|flight|rechnung|auftrag|bestellung|artikel|commande|facture|factura|pedido|fattura|ordine|nr\.?|n°|number|#)[ \t]{0,2}$/i;
 /** `<5.7.1.4711@mail.contoso.com>` is a message id. */
 const idBehind = /^[.+_-][\w.+-]{0,64}@/;
 const mailWords =
-  /メール|配信|不達|エラー|邮件|郵件|退信|退回|错误|錯誤|메일|반송|오류|\b(?:e-?mail(?:s|ed|ing)?|mail(?:s|ed|ing)|messages?|mailbox|mail|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|reject\w*|denied|refused|smtp|exchange|outlook|office 365|error|status|diagnostic\w*|relay|spam|quota|zugestellt|correo|mensaje|courriel|messaggio|mensagem|bericht|rebot\w*|(?:fejl|fel|fout)(?:kode|kod|code)?|fehler\w*|erreur|errore|erro|hata|ошибк\w*|письм\w*)\b/i;
+  /メール|配信|不達|エラー|邮件|郵件|退信|退回|错误|錯誤|메일|반송|오류|\b(?:e-?mail(?:s|ed|ing)?|mail(?:s|ed|ing)|messages?|mailbox|mail|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|reject\w*|denied|refused|smtp|exchange|outlook|office 365|error|status|diagnostic\w*|relay|connectors?|tenants?|spam|quota|zugestellt|correo|mensaje|courriel|messaggio|mensagem|bericht|rebot\w*|(?:fejl|fel|fout)(?:kode|kod|code)?|fehler\w*|erreur|errore|erro|hata|ошибк\w*|письм\w*)\b/i;
 
 /** What servers open a refusal with; a code in front of such words was said by a server, not asked by a person. */
 export const serverWords =
   /^["'`*(\s:|-]{0,6}(?:Access denied|Service unavailable|Recipient address rejected|Message expired|Client (?:was|does) not|Remote server|RESOLVER\.|STOREDRV|QUEUE\.|TRANSPORT\.|SMTPSEND|APPROVAL|UnifiedGroupAgent|TenantAttribution|Your message can['’]t|The sender|The message|Sender |Relay|Unable to relay|Mailbox |User |Hop count|Connection |Too many|Delivery |Invalid |smtp;)/i;
+
+/** The same as servers spell it: people write "5.7.708 - access denied" in sentences. */
+export const exactServerWords = new RegExp(`${serverWords.source}|^SMTP; `);
 
 /**
  * Every status code in `text` that a server said or a person asks about, at most {@link maxCodes}.
@@ -72,17 +80,26 @@ export function findCodes(text: string, lonely: boolean): Code[] {
   return codes.filter((code) => !seen.guessed.has(code) || !seen.others.has(familyOf(code.code)));
 }
 
-/** Families of which two numbers in a row begin lines (`4.4.1 Archive`, `4.4.2 Mailboxes`): the sections of a document. */
+/**
+ * Families of which two numbers in a row begin lines, or parts of an enumeration (`4.4.1 Archive`, `4.4.2 Mailboxes`): the sections
+ * of a document. Whoever enumerates codes puts no words between.
+ */
 function numberedSections(text: string, guessed: ReadonlySet<Code>): string[] {
   const leading = new Set(
-    [...guessed]
-      .filter(({ at }) => /(?:^|\n)[ \t]{0,8}$/.test(text.slice(Math.max(0, at - 9), at)))
-      .map(({ code }) => code),
+    [...guessed].filter(({ at, end }) => beginsPart(text, at, end)).map(({ code }) => code),
   );
   return [...leading]
     .filter((code) => leading.has(`${familyOf(code)}.${String(Number(code.slice(4)) + 1)}`))
     .map(familyOf);
 }
+
+const beginsPart = (text: string, at: number, end: number): boolean => {
+  const front = text.slice(Math.max(0, at - 9), at);
+  return (
+    /(?:^|\n)[ \t]{0,8}$/.test(front) ||
+    (/[,;][ \t]$/.test(front) && /^[ \t](?!and\b|or\b|und\b|et\b|y\b)\p{L}/u.test(text.slice(end, end + 8)))
+  );
+};
 
 /** What a text turned out to hold besides. */
 interface Seen {
@@ -110,6 +127,8 @@ function judge(text: string, match: RegExpExecArray, lonely: boolean, seen: Seen
     return undefined;
   }
   if (idBehind.test(behind)) return undefined;
+  if (candidate.reply !== null && text.charAt(candidate.at + 3) === '-' && thingInFront.test(front))
+    return undefined;
   if (candidate.reply !== null || labelled || /[#<]$/.test(front)) return candidate;
   const isSaid = serverWords.test(behind);
   if (
@@ -144,4 +163,5 @@ const isOtherNumber = (front: string, behind: string, lonely: boolean): boolean 
   dateInFront.test(front) ||
   clockBehind.test(behind) ||
   referenceBehind.test(behind) ||
+  releaseBehind.test(behind) ||
   (!lonely && isNamed(front) && !serverWords.test(behind));

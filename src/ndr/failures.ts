@@ -51,7 +51,7 @@ function assembleEach(
   const blocks = blocksOf(recipients, replies);
   const own = repliesByName(blocks, replies);
   return names.map((name) => {
-    const mine = own.get(name.toLowerCase());
+    const mine = own.get(name.toLowerCase()) ?? own.get(lastBeside(blocks, name.toLowerCase()));
     if (mine === undefined) return failure(name, own.get(undefined) ?? [], known);
     const first = mine[0]?.at ?? 0;
     const block = blocks.findLastIndex(({ at }) => at <= first);
@@ -70,23 +70,39 @@ const withAlias = (failed: Assembled, block: Block | undefined): Assembled =>
 interface Block {
   names: string[];
   at: number;
+  /** Behind the last mention of one of them. */
+  end: number;
   /** What the sender wrote, where a server expanded it to the first of the names. */
   alias: string | null;
+  /** Nothing but a delimiter stands in front of it and behind the name before. */
+  isBeside: boolean;
 }
+
+/** Of a list with one reply for all: the name that the reply stands behind. */
+function lastBeside(blocks: readonly Block[], name: string): string | undefined {
+  let at = blocks.findIndex(({ names }) => names.includes(name));
+  while (blocks[at + 1]?.isBeside === true) at += 1;
+  return blocks[at]?.names[0];
+}
+
+/** `ana@contoso.com, bob@contoso.com`, or one under the other. */
+const maxDelimiter = 6;
 
 /** Where a recipient's name begins a new block: mentions of one recipient in a row are one block. */
 function blocksOf(recipients: readonly Recipient[], replies: readonly Reply[]): Block[] {
   const blocks: Block[] = [];
   const begun = recipients.map((recipient) => ({ ...recipient, at: beginOf(recipient, replies) }));
-  for (const { value, at, rule } of begun.sort((a, b) => a.at - b.at)) {
+  for (const { value, at, end, rule } of begun.sort((a, b) => a.at - b.at)) {
     const name = value.toLowerCase();
     const last = blocks.at(-1);
+    const isBeside = last !== undefined && at - last.end <= maxDelimiter;
+    if (last !== undefined && (isBeside || last.names.includes(name))) last.end = Math.max(last.end, end);
     if (last?.names.includes(name) === true) continue;
     // `final@contoso.com (expanded from alias@contoso.com): host …`: what follows is about both.
     if (last !== undefined && rule === aliasRule) {
       last.names.push(name);
       last.alias ??= value;
-    } else blocks.push({ names: [name], at, alias: null });
+    } else blocks.push({ names: [name], at, end, alias: null, isBeside });
   }
   return blocks;
 }

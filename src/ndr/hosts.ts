@@ -42,12 +42,14 @@ const refused: readonly Place[] = [
   infront('in front of a reply', oneBlank, '#[45]\\d\\d '),
   behind('greeting', `\\bsmtp; ?[45]\\d\\d-${host}>`),
   behind('lost connection', `\\blost connection with ${host}\\[`),
-  behind('log line', `\\brelay=${host}\\[`),
+  behind('log line', `\\brelay=${host} ?\\[`),
+  behind('log line of Exim', `\\bH=${host} \\[[^\\]\\n]{3,45}\\]`),
+  behind('delivery error of Yahoo', `\\bdelivery error: [^\\n]{1,200} - ${host}`),
   behind('message trace', `\\{FQDN=${host}\\}`),
   // In brackets an address is as likely the sender's; a name is the server's.
   behind(
     'host in the reply',
-    '\\[([\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,8}\\.[a-z]{2,24})(?: \\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,15}Z [0-9A-F]{8,20})?\\]',
+    '\\[([\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}\\.[a-z]{2,24})(?: \\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,15}Z [0-9A-F]{8,20})?\\]',
   ),
 ];
 

@@ -1,5 +1,5 @@
 import { isRefusal } from './bare-code';
-import { serverWords } from './codes';
+import { exactServerWords, serverWords } from './codes';
 import { sentenceLanguage, type Heading } from './headings';
 import type { Labelled } from './labels';
 import type { Reply } from './report';
@@ -25,6 +25,7 @@ export function looksLikeReport(
   if (fields.has('status') && fields.has('action')) return true;
   if (exchange2003.test(report) || postfix.test(report)) return true;
   if ((fields.has('statusCode') || fields.has('error')) && fields.has('generatingServer')) return true;
+  if (labels.some(({ field, value }) => field === 'statusCode' && wholeCode.test(value))) return true;
   return (
     replies.some((reply) => isRefusalLine(reply) || isQuoted(report, reply)) ||
     isShortRefusal(report, replies) ||
@@ -32,11 +33,14 @@ export function looksLikeReport(
   );
 }
 
+/** `Status code: 550 5.7.193`: what a report of Exchange Online says in a line of its own. */
+const wholeCode = /^[45]\d\d [45]\.\d\.\d{1,3}\.?$/;
+
 /** Programs put a server's answer into their own sentence: `The server response was: 5.7.57 Client not authenticated`. */
 const isQuoted = (report: string, { at, code, text }: Reply): boolean =>
   code?.startsWith('2') !== true &&
   text.includes(' ') &&
-  /\b(?:response was|server said|server returned|server replied):? ['"]?$/i.test(
+  /\b(?:response was|server said|server returned|server (?:replied|responded|answered)):? ['"]?$/i.test(
     report.slice(Math.max(0, at - 40), at),
   );
 
@@ -45,9 +49,7 @@ const exchange2003 = /<[\w.-]{0,253} ?#[245]\.\d\.\d{1,3}(?:>| smtp ?;)/i;
 
 /** `<user@contoso.com>: conversation with mx.contoso.com[203.0.113.9] timed out …`: no reply, but what Postfix tells of a recipient. */
 const postfix =
-  /<[^\s<>@]{1,128}@[^\s<>@]{1,255}>(?: \(expanded from [^()\n]{1,300}\))?: (?:host \S{1,255}\[|connect to |conversation with |lost connection with |delivery temporarily suspended|mail for \S{1,255} loops)/i;
-
-const exactServerWords = new RegExp(serverWords.source);
+  /<[^\s<>@]{1,128}@[^\s<>@]{1,255}>(?: \(expanded from [^()\n]{1,300}\))?: (?:host \S{1,255}\[|connect to |conversation with |lost connection with |delivery temporarily suspended|mail for \S{1,255} loops)|\bstatus=(?:bounced|deferred) \(/i;
 
 /** "5.7.1 unable to relay": a line that somebody typed from a report. */
 function isShortRefusal(report: string, [first]: readonly Reply[]): boolean {

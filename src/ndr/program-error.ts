@@ -4,7 +4,7 @@ const sayings: readonly RegExp[] = [
   /\b[\w.]{0,60}(?:smtp|mailer|transport|messaging|sendfailed)[a-z]{0,40}(?:exception|error|refused)\b/i,
   /\b(?:nodemailer|phpmailer|swiftmailer|smtplib|mailkit|actionmailer|net::smtp|(?:javax|jakarta|com\.sun)\.mail|system\.net\.mail|send-mailmessage|cdo\.message|msmtp|swaks)\b/i,
   /\b(?:EENVELOPE|EMESSAGE|EAUTH|ECONNECTION)\b|\bresponseCode['"]? ?[:=]/,
-  /\bthe server response was:|\bexpected response code\b|\bmailer error:|\bsmtp error: (?:the following|could not|data not)|\bsmtp connect\(\) failed/i,
+  /\bthe server response was:|\bexpected response code\b|\bmailer error:|\bsmtp[ -](?:error|fehler|erreur|errore) ?\(\d{3}\):|\bsmtp error: (?:the following|could not|data not)|\bsmtp connect\(\) failed/i,
   /\btraceback \(most recent call last\)|^\s{0,8}at [\w.$<>]{1,120}\([\w.]{1,80}:\d{1,6}\)/im,
 ];
 

@@ -1,5 +1,6 @@
 import { findAttempts, toHistory, type FoundAttempt } from './attempts';
 import { isBareCode } from './bare-code';
+import { recipientByBlocks } from './block-recipient';
 import { senderByBlocks } from './block-sender';
 import { cleanText } from './clean';
 import { findDates } from './dates';
@@ -91,13 +92,19 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const refuser = notTheWriter(findRefuser(report, labels), writer, attempts);
   const named = findRecipients(report, labels, told?.value ?? null);
   const above = told ?? senderByBlocks(findHeadBlocks(report), named);
-  const parties = findReplyParties(report, named.length > 0 && above !== null ? [] : replies);
-  const sender = above ?? parties.sender;
-  const guessed =
-    named.length === 0 && around !== null && (looksSo || isClaimed)
-      ? guessRecipients(report, original, around.own, sender?.value ?? null)
-      : [];
-  const recipients = named.length > 0 ? named : withSaid(parties.recipients, guessed);
+  const isLabelled = named.some(({ rule }) => rule.startsWith('labelled'));
+  const parties = findReplyParties(report, isLabelled && above !== null ? [] : replies);
+  const sender = above ?? otherThan(named, parties.sender);
+  const recipients = isLabelled
+    ? named
+    : withListed(
+        withListed(named, parties.recipients),
+        named.length > 0 || !(looksSo || isClaimed)
+          ? []
+          : around === null
+            ? recipientByBlocks(report, parties.recipients.length > 0 ? [] : findHeadBlocks(report))
+            : guessRecipients(report, original, around.own, sender?.value ?? null),
+      );
   const isNdr =
     looksSo || (isClaimed && (around.claim === 'machine' || recipients.length > 0 || replies.length > 0));
   const hops = findWay(parts, isNdr);
@@ -168,10 +175,14 @@ function inFieldOrder(failures: Assembled[], recipients: readonly Recipient[]): 
   return failures.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** Whom the replies name, and of a list that holds them all the others too. */
-function withSaid(said: readonly Recipient[], listed: readonly Recipient[]): readonly Recipient[] {
+/** Whom the rest of the text makes the recipient, a reply does not make the sender. */
+const otherThan = (named: readonly Recipient[], sender: Sighting | null): Sighting | null =>
+  named.some(({ value }) => value.toLowerCase() === sender?.value.toLowerCase()) ? null : sender;
+
+/** Those found by the better rule, and the others of a list that holds them all. */
+function withListed(found: readonly Recipient[], listed: readonly Recipient[]): readonly Recipient[] {
   const names = new Set(listed.map(({ value }) => value.toLowerCase()));
-  return said.every(({ value }) => names.has(value.toLowerCase())) ? listed : said;
+  return found.every(({ value }) => names.has(value.toLowerCase())) ? [...found, ...listed] : found;
 }
 
 /** A mail that has a machine's fields is a report; of one that only a system sent, the words have to speak of a failure. */

@@ -11,8 +11,13 @@ export interface Recipient extends Found {
 
 type Rule = readonly [rule: string, pattern: RegExp];
 
+const wroteTo =
+  /\b(?:e-?mail(?:ing|ed|s)|mail(?:ing|ed|s)|(?:i|we|they|people|users) (?:(?:e-?)?mail|write to)|(?:writ(?:ing|es)|wrote) to|(?:could not|couldn['’]t|cannot|can['’]t|unable to|failed to) (?:e-?mail|notify|reach|inform)) <?$/i;
+
 /** What the sender typed, before a server expanded it. */
 export const aliasRule = 'alias that was expanded';
+
+const wroteToRule = 'whom somebody wrote to';
 
 /** The name stands in the server's own words. */
 export const quotedRule = 'quoted by a server';
@@ -24,14 +29,17 @@ const inFront: readonly Rule[] = [
   ['log line', /\bto=[<"[]?$/i],
   [
     'message to',
-    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|delayed|parvenu|zugestellt|zustellung|nicht|deliver|sent|send|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan) \[?<?$/i,
+    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|delayed|parvenu|zugestellt|zustellung|senden|versenden|versand|schicken|envoi|envoyer|enviar|nicht|deliver|undeliverable|sent|send|sending|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan|til|till|do) \[?<?$/i,
   ],
   [
     'recipient label',
     /\b(?:failed )?recipients?(?: \([^()\n]{1,40}\))?(?:[\])]? ?[:=]| (?:address )?(?:is|was)) ?['"[<]{0,2}(?:smtp:)?$/i,
   ],
-  ['whom somebody wrote to', /\b(?:e-?mailing|mailing|writing to) <?$/i],
-  ['message to, in Chinese', /(?:发送到|发给|傳送至|寄給) ?$/],
+  [
+    'recipient label, in other languages',
+    /(?:empfänger(?:in)?|destinat(?:aire|ario|ário)|ontvanger|odbiorca|mottagare|modtager|mottaker|получатель|宛先|受信者|收件人|받는 사람)s? ?[:\uff1a] ?['"[<]{0,2}$/iu,
+  ],
+  ['message to, in Chinese', /(?:发送到|发给|送达|投递到|傳送至|寄給|送達) ?$/],
   ['relay for', /\brelay(?:ing)?(?: denied| not permitted| access denied)?:? (?:for|to) ?<?$/i],
   // The heading of a list, or the server above the first block of a classic report (ndr-formats.md §3).
   [
@@ -107,7 +115,15 @@ const systems =
   /^(?:mailer-daemon|postmaster|imceasystem-[^@]*|microsoftexchange[0-9a-f]{8,}|no-?reply-postmaster)@/i;
 /** People to turn to. They may be recipients where a server says so, not where they only stand around. */
 const desks = /^(?:delist|abuse|support|helpdesk|servicedesk)@/i;
-const weakRules = new Set(['recipient in words', 'message to', 'alone in its line', 'named line']);
+const weakRules = new Set([
+  'recipient in words',
+  wroteToRule,
+  'message to',
+  'alone in its line',
+  'named line',
+]);
+/** Behind these a comma may lead on to the next recipient. */
+const listRules = new Set(['recipient label', 'message to', 'under a heading']);
 
 /** A report to more people than this tells nothing about each; the rest is left out. */
 const maxMentions = 200;
@@ -138,17 +154,30 @@ export function findRecipients(
 function findPlaced(report: string, sender: string | null): Recipient[] {
   const lowSender = sender?.toLowerCase();
   const placed: Recipient[] = [];
+  let listed: Recipient | undefined;
   for (const address of findAddresses(report, maxAddresses)) {
     const found = byLink(report, address);
     if (systems.test(found.value)) continue;
-    const rule = placeRule(report, found);
+    const rule = goesOn(report, listed, found) ?? placeRule(report, found);
     if (rule === undefined) continue;
     // People write to themselves, to test; where an address only stands around, the sender's is the sender.
     if (weakRules.has(rule) && (desks.test(found.value) || found.value.toLowerCase() === lowSender)) continue;
-    if (placed.push({ ...found, rule }) >= maxMentions) break;
+    listed = { ...found, rule };
+    if (placed.push(listed) >= maxMentions) break;
   }
   return withoutGlued(placed);
 }
+
+/** `Failed recipients: ana@contoso.com, bob@contoso.com`: the rule of the one in front, where this one goes on its list. */
+const goesOn = (text: string, listed: Recipient | undefined, { at }: Found): string | undefined =>
+  listed !== undefined &&
+  listRules.has(listed.rule) &&
+  at - listed.end < 8 &&
+  listDelimiter.test(text.slice(listed.end, at))
+    ? listed.rule
+    : undefined;
+
+const listDelimiter = /^[>)'"]{0,2}\s?(?:[,;]|and)\s?['"<(]{0,2}$/;
 
 /** Where line breaks were lost, `user@contoso.com` and `mx.fabrikam.com` under it become one; the address alone stands elsewhere. */
 function withoutGlued(placed: Recipient[]): Recipient[] {
@@ -192,8 +221,7 @@ function firstList(value: string): Found[] {
   const list: Found[] = [];
   for (const found of findAddresses(value)) {
     const last = list.at(-1);
-    if (last !== undefined && !/^[>)'"]{0,2}\s?[,;]\s?['"<(]{0,2}$/.test(value.slice(last.end, found.at)))
-      break;
+    if (last !== undefined && !listDelimiter.test(value.slice(last.end, found.at))) break;
     list.push(found);
   }
   return list;
@@ -205,6 +233,7 @@ function placeRule(text: string, { at, end, value }: Found): string | undefined 
   const back = text.slice(end, end + 400);
   const front = squeeze(ahead);
   if (/\((?:expanded|generated) from:? <?$/i.test(front)) return aliasRule;
+  if (wroteTo.test(front.slice(-60))) return wroteToRule;
   // A name may stand between, but in the same line: what the lines above say of senders is not about this address.
   if (notRecipient.test(ahead.replace(/[^\S\n]{2,}|[^\S\n ]/g, ' '))) return undefined;
   const beginsLine = aloneAhead.test(line);

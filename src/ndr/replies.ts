@@ -44,12 +44,13 @@ function findReplyAlone(text: string): Reply[] {
 }
 
 /** A lone three-digit number and the beginning of words. Numbers are few: what stands in front is looked at only there. */
-const bareNumber = /([45]\d\d)(?:[ -]|, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gu;
+const bareNumber =
+  /([45]\d\d)(?:[\])]?[ -]|\): |, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gu;
 /** The openings behind which such a number is a reply, as mail servers and libraries write them. */
 const opening =
-  /(smtp error from remote (?:mail )?server [^\n]{1,340}:\s{1,12}|(?<![^\n])|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|[#'"`>])[ \t]{0,4}#?$/i;
+  /(smtp error from remote (?:mail )?server [^\n]{1,340}:\s{1,12}(?:host \S{1,253} \[[^\]\n]{1,45}\]: )?|(?<![^\n])|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|@[\w.-]{3,100}['">)\]]{0,3}:|\b(?:error|fehler|erreur|errore|fout|fel|fejl|erro) ?\(|[#'"`>])[ \t]{0,4}[#[]?$/i;
 /** The longest opening, and the longest of the others, in characters. */
-const [maxExim, maxOpening] = [420, 40];
+const [maxExim, maxOpening] = [680, 40];
 
 /** The opening in front of a number; null where there is none. Python's `(550, b'…')` has a bracket, which is none elsewhere. */
 function openingOf(text: string, { index, 0: whole }: RegExpExecArray, longest: number): string | null {

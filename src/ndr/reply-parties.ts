@@ -73,14 +73,14 @@ const inFrontOfSender: readonly RegExp[] = [
   /\b(?:sender|originator|from|mail-?from|return-?path|envelope-?from)(?: (?:e-?mail )?address)?(?: (?:is|was))?(?:\W{0,4}|[ :]{1,2}['"]?[\w .-]{1,40}['"]? <)$/i,
   /\b(?:send|sent|sending|submit\w*) (?:\w{1,12} ){0,2}(?:as|by|on behalf of)\W{0,4}$/i,
   /\b(?:sending|outbound|outgoing|submission|sent) (?:[^@]{0,60} )?(?:for|of|by)\W{0,4}$/i,
-  /(?:absender\w*|expéditeur|remitente|mittente|afzender|remetente|отправител\w*|送信者|发件人|寄件者)\W{0,4}$/i,
+  /(?:absender\w*|expéditeur|remitente|mittente|afzender|nadawca|avsändare|afsender|remetente|отправител\w*|送信者|发件人|寄件者)\W{0,4}$/i,
 ];
 /** What stands right behind a sender. */
 const behindSender =
   /^\W{0,6}(?:\(?sender\b|(?:is |was |are )?(?:currently )?(?:not |un)(?:allowed|authori[sz]ed|permitted|able) (?:to |for )?(?:send|submit|relay|use)|(?:does not|doesn't|do not) have (?:the )?permissions? [^.]{0,20}send|(?:can ?not|can't|may not|must not) send|(?:has |have )?(?:exceeded|reached) [^.]{0,40}(?:sending|outbound|outgoing|sent|submission|messages? per|recipients? per)|has been (?:blocked|restricted|banned|suspended) from|not owned by)/i;
 /** Words of a refusal that is about who sends, whoever's address they hold. */
 const aboutSender =
-  /\b(?:sender verif\w*|verification failed|callout|callback|spf|dkim|dmarc|(?:bad|invalid|unknown|rejected|blocked) (?:outbound )?sender|sender address|send-?as-?denied|envelope sender|return[ -]path|authenticat\w* (?:failed|unsuccessful|credentials))/i;
+  /\b(?:sender verif\w*|verification failed|callout|callback|spf|dkim|dmarc|(?:bad|invalid|unknown|rejected|blocked) (?:outbound )?sender|sender address|(?:anti-?)?spoof\w*|impersonat\w*|send-?as-?denied|envelope sender|return[ -]path|authenticat\w* (?:failed|unsuccessful|credentials))/i;
 /** What stands right in front of whom a message is for, and right behind him. */
 const inFrontOfRecipient =
   /(?:\b(?:to|for|recipients?|rcpt|user|mailbox|account|alias|member|list|group|destinat\w*|empfänger\w*|utilisateur|usuario|utente|gebruiker|address|адресат\w*|получател\w*)|宛先|收件人)(?: (?:address|name|id|is|was))?\W{0,4}$/iu;
@@ -119,6 +119,8 @@ const isSetApart = (front: string, behind: string): boolean =>
 /** Between an address and the reply it got: signs, and words that say that it was refused. */
 const refusedWith =
   /^["'>)\]]{0,4}(?: ?\([^()\n]{1,60}\))?[ \t]?(?:[:;,=-]|=>|->)?[ \t]?\(?(?:(?:the[ \t])?(?:mail[ \t]|remote[ \t])?(?:server|host)(?:[ \t]\S{1,120})?[ \t](?:said|says|replied|returned|responded|answered)[ \t]?)?(?:(?:was|is|were|has been|have been|could not be|couldn't be|cannot be|can't be|wasn't|not)[ \t])?(?:refused|rejected|returned|bounced|failed|failing|bouncing|undeliverable|undelivered|delivered|denied|blocked|error|invalid|reached)?(?:[ \t](?:with|by|due to|because|as|from)(?:[ \t](?:the|error|code|reply|status|message|server|remote server|smtp)){0,3})?[ \t]?[:;,=-]?(?:[ \t]?(?:smtp|error|code|reply|reason|status)[:=]?)?[ \t]?[([{'"`<]{0,3}$/i;
+/** `"user@contoso.com";"hard";"550 …"`: the row of a table. */
+const cells = /^["']?[ \t]?(?:[;|\t][ \t]?["']?[\w .:/-]{0,40}["']?[ \t]?){1,5}[;:|\t]?["']?$/;
 /** Whoever stands here is the sender, or somebody who tells of it. */
 const notMeant =
   /\b(?:from|sender|by|reply-to|return-path|contact|cc|user(?:name)?|login|auth\w*|von|absender|de|as)[ \t]?[:=]?[ \t]?["'<([]{0,3}$/i;
@@ -130,7 +132,9 @@ function inFront(text: string, { at }: Reply): Recipient | null {
   if (!ahead.includes('@')) return null;
   const found = findAddresses(ahead).at(-1);
   if (found === undefined || isDesk(found.value)) return null;
-  if (!refusedWith.test(ahead.slice(found.end)) || notMeant.test(ahead.slice(0, found.at))) return null;
+  const between = ahead.slice(found.end);
+  if (!(refusedWith.test(between) || cells.test(between)) || notMeant.test(ahead.slice(0, found.at)))
+    return null;
   const begin = at - ahead.length;
   return { value: found.value, at: begin + found.at, end: begin + found.end, rule: 'in front of the reply' };
 }

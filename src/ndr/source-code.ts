@@ -7,8 +7,11 @@ const statements: readonly RegExp[] = [
   // Declarations and assignments: `const codes = ['5.1.1'`, `$error = "550 …";`, `static String s = "550 …";`.
   /^\s*(?:(?:export|public|private|protected|static|final|readonly) ){0,3}(?:const|let|var|val|String|string|auto|my|our) [$@%]?\w+ ?(?:: ?\w+ ?)?=[^=]/,
   /^\s*[$@]\w+(?:\[[^\]\n]{0,40}\])? ?=[^=][^\n]*;\s*$/,
+  // Scenarios of tests: `When the server answers "550 …"`.
+  /^\s{2,}(?:Given|When|Then|And|But)\s[^\n]*["']/,
   // Branches: `if (code === '5.1.1') {`, `case "5.7.1":`, `elif "5.1.1" in text:`.
   /^\s*(?:\} ?)?(?:if|else if|elif|elsif|while|switch|case|when|return|throw new|raise)\b(?=[^\n]*["'/(])[^\n]*(?:[{;:]|\bthen)\s*$/,
+  /^\s*(?:throw(?: new)?|raise)\s[\w.]{1,60}\(/,
   /===|!==|[!=]=\s?["'`]|=>\s?[[{'"(]/,
   // Tables: `'5.1.1' => 'Bad mailbox',`, `"5.1.1": "hard",`, `('550 5.1.1', 'hard'),`.
   /^\s*[[({]?\s?["'](?:[245]\d\d[ -])?#?[245]\.\d\.\d{1,3}["']\s?(?:=>|:|,)/,

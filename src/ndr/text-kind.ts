@@ -54,9 +54,18 @@ export function kindOfText(
     ({ code, reply, action }) =>
       code !== null || reply !== null || action === 'failed' || action === 'delayed',
   );
-  if (isNdr && isProven) return null;
+  if (isNdr && isProven) return isReceipt(text) ? 'readReceipt' : null;
   const kind = recognise(text, failures.length > 0);
   return isNdr && kind !== null && !reassuring.has(kind) ? null : kind;
+}
+
+/** The subject of what was read may be a bounce's: then the first line and the words both have to tell. */
+function isReceipt(text: string): boolean {
+  const start = text.slice(0, maxLooked).trim();
+  return (
+    kindOfSubject(start.split('\n', 1)[0] ?? '') === 'readReceipt' &&
+    sayings.some(([kind, pattern]) => kind === 'readReceipt' && pattern.test(start.replace(/\s+/g, ' ')))
+  );
 }
 
 function recognise(text: string, hasFailures: boolean): TextKind | null {
