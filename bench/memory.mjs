@@ -99,7 +99,11 @@ async function load(bot, connector, look) {
 async function sample(bot, done, anonMb) {
   rmSync(heapFile, { force: true });
   bot.child.kill('SIGUSR2');
-  while (!existsSync(heapFile)) await pause(5);
+  while (!existsSync(heapFile)) {
+    if (bot.child.exitCode !== null || bot.child.signalCode !== null)
+      throw new Error(`The bot has ended:\n${bot.said().slice(0, 2000)}`);
+    await pause(5);
+  }
   const { heapUsed } = JSON.parse(readFileSync(heapFile, 'utf8'));
   const toMb = (bytes) => bytes / 1024 / 1024;
   return {
