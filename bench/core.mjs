@@ -24,7 +24,7 @@ const { loadLocales } = dist('./locales.js');
 const knowledge = loadKnowledge(join(root, 'knowledge'));
 const matcher = createMatcher(knowledge);
 const guide = createGuide(knowledge);
-const cards = createCards(loadTemplates(join(root, 'cards')));
+const cards = createCards(loadTemplates(join(root, 'cards')), 30);
 const phrases = loadLocales(join(root, 'locales')).of('en');
 
 /** One turn: where the person stands afterwards. */

@@ -50,11 +50,12 @@ async function start(): Promise<void> {
     openStorage(config.storage, { now, newId: randomUUID }),
   ]);
   const cases = createCases(storage, now);
+  const { caseRetentionDays: retentionDays } = config;
   const locales = loadLocales(join(root, 'locales'), parsed);
   for (const { file, keys } of locales.gaps)
     log.warn('a language leaves phrases to English', { file: `locales/${file}`, keys });
   const fixtures: Omit<OpenDesk, keyof Library | 'phrases'> = {
-    cards: createCards(loadTemplates(join(root, 'cards'))),
+    cards: createCards(loadTemplates(join(root, 'cards')), retentionDays),
     cases,
     version: packageJson.version,
     newId: randomUUID,
@@ -90,7 +91,6 @@ async function start(): Promise<void> {
     storage: config.storage.engine,
     anonymous: config.identity.kind === 'anonymous',
   });
-  const { caseRetentionDays: retentionDays } = config;
   const sweeper = startSweeper({ cases, retentionDays, log, now, random: Math.random });
   stopOnSignal(log, async () => {
     library.stop();

@@ -12,6 +12,8 @@ export interface Phrases {
   t(key: string, values?: Readonly<Record<string, string | number>>): string;
   /** A day such as `2026-11-21`, as people of the language write it; what is no day comes back as itself. */
   date(day: string): string;
+  /** So many days, as people of the language write it: `30 days`. */
+  days(n: number): string;
   /** The words that people may type for a key, folded as typed words are: theirs first, then the English ones. */
   words(key: string): readonly string[];
 }
@@ -67,6 +69,7 @@ function speaking(locale: string, { rtl, phrases, words }: Vocabulary): Omit<Phr
   );
   // English behind it: of a language that it does not know, Intl would take the machine's instead.
   const dates = new Intl.DateTimeFormat([locale, 'en'], { dateStyle: 'long', timeZone: 'UTC' });
+  const days = new Intl.NumberFormat([locale, 'en'], { style: 'unit', unit: 'day', unitDisplay: 'long' });
   return {
     locale,
     rtl,
@@ -76,6 +79,7 @@ function speaking(locale: string, { rtl, phrases, words }: Vocabulary): Omit<Phr
       const time = Date.parse(`${day}T00:00:00Z`);
       return Number.isNaN(time) ? day : dates.format(time);
     },
+    days: (n) => days.format(n),
     words: (key) => heard.get(key) ?? [],
   };
 }

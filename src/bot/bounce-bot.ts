@@ -18,13 +18,15 @@ import type { DialogContext, DialogState, DialogStateManagerConfiguration } from
 import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import { DialogContextError } from 'botbuilder-dialogs/lib/dialogContextError';
 import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet';
+import type { ButtonData, Holder } from '../cards/buttons';
 import type { Notice, RenderedCard } from '../cards/render';
 import { BounceDialog } from '../dialogs/bounce-dialog';
-import { exampleBounce, look, understand, type Desk, type OpenDesk, type Standing } from '../dialogs/desk';
+import { look, understandExample, type Desk, type OpenDesk, type Standing } from '../dialogs/desk';
 import { provideInput, type TurnInput } from '../dialogs/input';
 import { scopeOf } from '../dialogs/scope';
 import { answerInstead, cardActivity, saidIn, sendCard, wasSaid } from '../dialogs/send';
 import { stageOf, type StageOptions } from '../dialogs/stages';
+import { standingOf } from '../dialogs/standing';
 import { deskOf, provideDesk } from '../dialogs/turn-desk';
 import { catalogue } from '../guide/catalogue';
 import type { View } from '../guide/view';
@@ -40,6 +42,8 @@ import { explainMessage, inModule, posted, searchResults, seenInModule } from '.
 import type { FileFetcher, FileTrouble } from './file-fetcher';
 import { localeOf } from './locale';
 import { htmlWithoutMention, textWithoutMention } from './mentions';
+import { withoutQuote } from './quote';
+import { StillClaimed, type Answered, type Claim } from './claims';
 import { beginTurnTime } from './turn-time';
 import type { MessageId, Turns } from './turns';
 import { unsaved } from './unsaved';
@@ -83,6 +87,12 @@ function ownerOf({ from }: Activity): string | null {
 const wordsBesideCard = (text: string, html: string | undefined): string =>
   html === undefined && !text.includes('schema.skype.com/InputExtension') ? text : htmlToText(html ?? text);
 
+/** What a press shows. Only what `leads` on may take the place of the pressed card for good: behind a sorry the old card still works. */
+interface Pressed {
+  card: RenderedCard;
+  leads: boolean;
+}
+
 const troubles: Readonly<Record<FileTrouble, Notice>> = {
   blocked: 'fileBlocked',
   failed: 'fileFailed',
@@ -102,11 +112,15 @@ export class BounceBot extends TeamsActivityHandler {
     this.answeredHere = createAnsweredHere(options.state);
     this.dialogs = new DialogSet(this.accessor).add(new BounceDialog());
     this.onMessage(async (context, next) => {
-      await this.once(context, () => this.guarded(context, () => this.answer(context)));
+      await this.answerOnce(context);
       await next();
     });
     this.onTeamsMessageEditEvent(async (context, next) => {
-      await this.once(context, () => this.guarded(context, () => this.answer(context)));
+      await this.answerOnce(context);
+      await next();
+    });
+    this.onTeamsMessageUndeleteEvent(async (context, next) => {
+      await this.answerOnce(context);
       await next();
     });
     this.onTeamsMessageSoftDeleteEvent(async (context, next) => {
@@ -137,6 +151,10 @@ export class BounceBot extends TeamsActivityHandler {
     await super.run(context);
   }
 
+  private async answerOnce(context: TurnContext): Promise<void> {
+    await this.once(context, () => this.guarded(context, () => this.answer(context)));
+  }
+
   /**
    * Answer a message once, though Teams delivers it again when we were slow; a slow answer announces itself. An edited message is
    * answered again, where its answer stands.
@@ -152,32 +170,72 @@ export class BounceBot extends TeamsActivityHandler {
       return;
     }
     const version = editVersion(context.activity);
-    const claim = await (version === null ? turns.begin(id) : turns.beginAgain(id, version));
+    let claim: Claim | null;
+    try {
+      claim = await (version === null ? turns.begin(id) : turns.beginAgain(id, version));
+    } catch (error) {
+      if (error instanceof StillClaimed) throw error; // Whoever delivers it comes again.
+      await this.apologise(context, error);
+      return;
+    }
     if (claim === null) {
       log.info('a message was delivered again and is answered already');
       return;
     }
     beginTurnTime(context, claim.begun);
     const { before } = claim;
-    if (before !== null && before.answer !== null) answerInstead(context, before.answer);
+    let from: Standing | null;
     try {
-      await this.announced(context, turn);
+      from = await this.fromWhere(context, before, () => this.announced(context, turn));
     } catch (error) {
       await turns.abandon(claim).catch((reason: unknown) => {
         this.report(reason);
       });
       throw error;
     }
-    const said = saidIn(context);
+    const { answer, caseId } = saidIn(context);
     try {
-      await turns.finish(claim, said, unsaved(state, context));
+      await turns.finish(claim, { answer, caseId, from }, unsaved(state, context));
       // What the message said before it was edited is nobody's any more.
-      if (before !== null && before.caseId !== null && before.caseId !== said.caseId)
+      if (before !== null && before.caseId !== null && before.caseId !== caseId)
         await deskOf(context).cases.remove(before.caseId);
     } catch (error) {
       // The answer is out. Failing now would bring the message here once more.
       this.report(error);
     }
+  }
+
+  /**
+   * Where the message was said, once it is answered. One that is edited is answered there again, in place of its answer; what then leads
+   * nowhere leaves the person at the place they have reached since.
+   */
+  private async fromWhere(
+    context: TurnContext,
+    before: Answered | null,
+    turn: () => Promise<void>,
+  ): Promise<Standing | null> {
+    const since = standingOf(await this.accessor.get(context));
+    if (before === null) {
+      await turn();
+      return since;
+    }
+    if (before.answer !== null) answerInstead(context, before.answer);
+    const from = before.from ?? null;
+    await this.standAt(context, from);
+    await turn();
+    if (!saidIn(context).moved) await this.standAt(context, since);
+    return from;
+  }
+
+  /** Put somebody back to a place, or before any; nothing is shown. */
+  private async standAt(context: TurnContext, standing: Standing | null): Promise<void> {
+    const seen = standing === null ? null : await look(deskOf(context), standing);
+    if (standing !== null && seen !== null && typeof seen !== 'string') {
+      await this.remember(context, standing, seen.view);
+      return;
+    }
+    await (await this.dialogContext(context)).cancelAllDialogs();
+    await this.options.state.saveChanges(context);
   }
 
   /** A turn that takes long shows that somebody is at work. */
@@ -221,6 +279,8 @@ export class BounceBot extends TeamsActivityHandler {
       const result = await dc.continueDialog();
       if (result.status === DialogTurnStatus.empty) await dc.beginDialog(BounceDialog.id);
       await this.answeredHere.remember(context, saidIn(context));
+      // Of who wants to be forgotten, not even a place is kept.
+      if (saidIn(context).forgotten) await this.options.state.delete(context);
     } catch (error) {
       // Whatever stopped this turn must not stop the next one as well: the conversation starts afresh.
       await this.accessor.delete(context);
@@ -239,9 +299,12 @@ export class BounceBot extends TeamsActivityHandler {
 
   /** The words of a message without mentions, and what stands in the file that came with them. */
   private async inputOf(activity: Activity): Promise<TurnInput> {
-    const html = htmlWithoutMention(activity);
-    const text = textWithoutMention(activity);
-    const words = { text: text === '' && html !== undefined ? htmlToText(html) : text, html };
+    const { text, html, quoted } = withoutQuote(
+      activity,
+      textWithoutMention(activity),
+      htmlWithoutMention(activity),
+    );
+    const words = { text: text === '' && html !== undefined ? htmlToText(html) : text, html, quoted };
     const { file, hasPicture, card, outOfReach } = attachedTo(activity);
     if (file !== null) {
       const fetched = await this.options.files.fetch(file);
@@ -255,9 +318,10 @@ export class BounceBot extends TeamsActivityHandler {
 
   /** A client without Action.Execute sends the same data as a message. */
   private async answerSubmit(context: TurnContext, value: unknown): Promise<void> {
-    const card = await this.press(context, value);
+    const { card, leads } = await this.press(context, value, 'message');
     const shown = context.activity.replyToId;
     if (
+      leads &&
       scopeOf(context.activity) === 'personal' &&
       shown !== undefined &&
       (await this.update(context, shown, card))
@@ -270,14 +334,13 @@ export class BounceBot extends TeamsActivityHandler {
     context: TurnContext,
     invokeValue: AdaptiveCardInvokeValue,
   ): Promise<AdaptiveCardInvokeResponse> {
-    const { cards, phrases } = deskOf(context);
-    let card: RenderedCard;
-    try {
-      card = await this.press(context, invokeValue.action.data);
-    } catch (error) {
-      card = cards.apology(this.report(error), phrases);
-    }
-    await this.replaceForGood(context, card);
+    const { data } = invokeValue.action;
+    const { card, leads } = await this.press(context, data, 'message').catch((error: unknown): Pressed => {
+      const { cards, phrases } = deskOf(context);
+      const pressed = readButton(data, 'message');
+      return { card: cards.apology(this.report(error), phrases, pressed), leads: false };
+    });
+    if (leads) await this.replaceForGood(context, card);
     return { statusCode: StatusCodes.OK, type: 'application/vnd.microsoft.card.adaptive', value: card.card };
   }
 
@@ -287,21 +350,28 @@ export class BounceBot extends TeamsActivityHandler {
     context: TurnContext,
     query: MessagingExtensionQuery,
   ): Promise<MessagingExtensionResponse> {
-    return Promise.resolve(searchResults(deskOf(context), query));
+    const desk = deskOf(context);
+    try {
+      return Promise.resolve(searchResults(desk, query));
+    } catch (error) {
+      const text = desk.phrases.t('apology.text', { reference: this.report(error) });
+      return Promise.resolve({ composeExtension: { type: 'message', text } });
+    }
   }
 
   protected override async handleTeamsMessagingExtensionFetchTask(
     context: TurnContext,
     action: MessagingExtensionAction,
   ): Promise<MessagingExtensionActionResponse> {
-    return await this.inModule(context, (desk) => explainMessage(desk, action));
+    return await this.inModule(context, null, (desk) => explainMessage(desk, action));
   }
 
   protected override async handleTeamsMessagingExtensionSubmitAction(
     context: TurnContext,
     action: MessagingExtensionAction,
   ): Promise<MessagingExtensionActionResponse> {
-    return await this.inModule(context, (desk) => this.pressInModule(context, desk, action.data));
+    const pressed = readButton(action.data, 'dialog');
+    return await this.inModule(context, pressed, (desk) => this.pressInModule(context, desk, action.data));
   }
 
   private async pressInModule(
@@ -309,8 +379,9 @@ export class BounceBot extends TeamsActivityHandler {
     desk: Desk,
     data: unknown,
   ): Promise<MessagingExtensionActionResponse> {
-    const button = readButton(data);
-    if (button === null || button.at === null) return inModule(desk, await this.press(context, data), []);
+    const button = readButton(data, 'dialog');
+    if (button === null || button.at === null)
+      return inModule(desk, (await this.press(context, data, 'dialog')).card, []);
     const seen = await look(desk, { caseId: button.case, position: button.at });
     if (typeof seen === 'string') {
       const notice = desk.cards.notice(seen === 'gone' ? 'gone' : 'unknownButton', desk.phrases);
@@ -321,13 +392,14 @@ export class BounceBot extends TeamsActivityHandler {
 
   private async inModule(
     context: TurnContext,
+    pressed: ButtonData | null,
     answer: (desk: Desk) => Promise<MessagingExtensionActionResponse>,
   ): Promise<MessagingExtensionActionResponse> {
     const desk = deskOf(context);
     try {
       return await answer(desk);
     } catch (error) {
-      return inModule(desk, desk.cards.apology(this.report(error), desk.phrases), []);
+      return inModule(desk, desk.cards.apology(this.report(error), desk.phrases, pressed), []);
     }
   }
 
@@ -352,29 +424,31 @@ export class BounceBot extends TeamsActivityHandler {
     }
   }
 
-  /** What a button leads to. Remembers the place, so that typed words go on from it. */
-  private async press(context: TurnContext, data: unknown): Promise<RenderedCard> {
+  /** What a button leads to. Of a message, the place is remembered, so that typed words go on from it. */
+  private async press(context: TurnContext, data: unknown, on: Holder): Promise<Pressed> {
     const desk = deskOf(context);
     const { cards, phrases } = desk;
-    const button = readButton(data);
-    if (button === null) return cards.notice('unknownButton', phrases);
-    if (button.verb === 'help') return cards.help(scopeOf(context.activity), phrases);
+    const nowhere = (notice: Notice): Pressed => ({ card: cards.notice(notice, phrases), leads: false });
+    const to = (card: RenderedCard): Pressed => ({ card, leads: true });
+    const button = readButton(data, on);
+    if (button === null) return nowhere('unknownButton');
+    if (button.verb === 'help') return to(cards.help(scopeOf(context.activity), phrases));
     if (button.verb === 'codes') {
       const { asked, page } = button.codes ?? { asked: '', page: 0 };
-      return cards.catalogue(catalogue(desk.knowledge, asked, page), phrases);
+      return to(cards.catalogue(catalogue(desk.knowledge, asked, page), phrases));
     }
     if (button.verb === 'example') {
-      const understood = await understand(desk, { text: exampleBounce });
-      if (understood.kind === 'notice') return understood.card;
-      await this.remember(context, understood.standing, understood.view);
-      return cards.view(understood.view, understood.bounce, phrases);
+      const understood = await understandExample(desk);
+      if (understood.kind === 'notice') return to(understood.card);
+      if (on === 'message') await this.remember(context, understood.standing, understood.view);
+      return to(cards.view(understood.view, understood.bounce, phrases));
     }
-    if (button.at === null) return cards.notice('unknownButton', phrases);
+    if (button.at === null) return nowhere('unknownButton');
     const standing: Standing = { caseId: button.case, position: button.at };
     const seen = await look(desk, standing);
-    if (typeof seen === 'string') return cards.notice(seen === 'gone' ? 'gone' : 'unknownButton', phrases);
+    if (typeof seen === 'string') return nowhere(seen === 'gone' ? 'gone' : 'unknownButton');
     await this.remember(context, standing, seen.view);
-    return cards.view(seen.view, seen.bounce, phrases);
+    return to(cards.view(seen.view, seen.bounce, phrases));
   }
 
   private async remember(context: TurnContext, standing: Standing, view: View): Promise<void> {
@@ -408,17 +482,22 @@ export class BounceBot extends TeamsActivityHandler {
     try {
       await turn();
     } catch (error) {
-      const { cards, phrases } = deskOf(context);
-      const failing = error instanceof DeliveryError ? error.failing : null;
-      // Teams does not listen now: whoever delivers again gets the answer, and an apology would come no sooner.
-      if (failing === 'late') throw error;
-      if (failing === 'gone' || failing === 'blocked') await this.leave(context, error);
-      else if (saidIn(context).answer !== null) this.report(error);
-      else if (failing === 'tooLarge') {
-        this.report(error);
-        await sendCard(context, cards.notice('answerTooLarge', phrases));
-      } else await sendCard(context, cards.apology(this.report(error), phrases));
+      await this.apologise(context, error);
     }
+  }
+
+  /** @throws what nobody can be told now: the message is delivered again. */
+  private async apologise(context: TurnContext, error: unknown): Promise<void> {
+    const { cards, phrases } = deskOf(context);
+    const failing = error instanceof DeliveryError ? error.failing : null;
+    // Teams does not listen now: whoever delivers again gets the answer, and an apology would come no sooner.
+    if (failing === 'late') throw error;
+    if (failing === 'gone' || failing === 'blocked') await this.leave(context, error);
+    else if (saidIn(context).answer !== null) this.report(error);
+    else if (failing === 'tooLarge') {
+      this.report(error);
+      await sendCard(context, cards.notice('answerTooLarge', phrases));
+    } else await sendCard(context, cards.apology(this.report(error), phrases));
   }
 
   /** The conversation is not there any more, or closed to the bot: nothing is tried again, and the next install is a new one. */

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Standing } from '../dialogs/desk';
 import { ETagConflict, type KeyValueStorage } from '../storage/storage';
 
 /** What became of something that was to be answered: our message, and the case it opened. */
 export interface Answered {
   /** The id of the message that answers it; null where nothing could be sent. */
   answer: string | null;
-  /** The case that the answer belongs to. */
+  /** The case that was opened for it; null for an answer within a case, whosever that is. */
   caseId: string | null;
+  /** Where the person stood when they said it; null or left out: nowhere yet. */
+  from?: Standing | null;
 }
 
 /** The right to answer something. Whoever has it sends nothing later than 10 s after `begun`. */
@@ -62,6 +65,13 @@ const longestWait = 15_000;
 const firstPause = 100;
 const longestPause = 1000;
 
+const position = z.object({
+  problem: z.number().nullable(),
+  article: z.string().nullable(),
+  path: z.array(z.string()),
+  outcome: z.enum(['fixed', 'stuck']).optional(),
+});
+
 /** A record without further fields is what welcomes were before they were claimed. */
 const record = z.object({
   v: z.literal(1),
@@ -70,13 +80,14 @@ const record = z.object({
   answer: z.string().nullable().default(null),
   caseId: z.string().nullable().default(null),
   version: z.string().nullable().default(null),
+  from: z.object({ caseId: z.string().nullable(), position }).nullable().default(null),
   by: z.string().default(''),
   eTag: z.string().optional(),
 });
 type Known = z.infer<typeof record>;
 
-const answeredIn = ({ done, answer, caseId, version }: Known): Claim['before'] =>
-  done || answer !== null ? { answer, caseId, version } : null;
+const answeredIn = ({ done, answer, caseId, from, version }: Known): Claim['before'] =>
+  done || answer !== null ? { answer, caseId, version, ...(from === null ? {} : { from }) } : null;
 
 export function createClaims(
   storage: KeyValueStorage,
@@ -135,8 +146,14 @@ export function createClaims(
         if (await replace(key, begunRecord(claim), known.eTag)) return claim;
       }
     },
-    finish: ({ key, begun, by, version }, { answer, caseId }, along = {}) =>
-      storage.write({ ...along, [key]: { v: 1, begun, by, done: true, answer, caseId, version } }),
+    finish: ({ key, begun, by, version }, { answer, caseId, from = null }, along = {}) =>
+      storage.write({
+        ...along,
+        [key]: {
+          ...{ v: 1, begun, by, done: true, answer, caseId, version },
+          ...(from === null ? {} : { from }),
+        },
+      }),
     async abandon(claim) {
       const known = await read(claim.key);
       // Whoever was too slow may have been succeeded meanwhile.

@@ -3,10 +3,28 @@ import type { Position } from '../guide/view';
 /** The version of {@link ButtonData}; a card of another version is answered with a kind word and the way on. */
 export const buttonVersion = 1;
 
+/** What holds a button: a message in a conversation, or the dialog of the message extension. */
+export type Holder = 'message' | 'dialog';
+
+/**
+ * What buttons can ask for, who may press them, and what they work on. A press gives nobody anything but a look at what the card
+ * leads to, so whoever sees the card may press; what is another's is changed by no button. "Forget me" deletes, and is typed.
+ */
+export const verbs = {
+  go: { who: 'everybody', on: ['message', 'dialog'] },
+  help: { who: 'everybody', on: ['message', 'dialog'] },
+  example: { who: 'everybody', on: ['message', 'dialog'] },
+  codes: { who: 'everybody', on: ['message', 'dialog'] },
+  // Into the conversation that the dialog lies over, as a card of the presser's.
+  post: { who: 'everybody', on: ['dialog'] },
+} as const satisfies Readonly<Record<string, { who: 'everybody'; on: readonly Holder[] }>>;
+
+export type Verb = keyof typeof verbs;
+
 /** What a button sends back: where to go, never facts or authority. */
 export interface ButtonData {
   v: typeof buttonVersion;
-  verb: 'go' | 'help' | 'example' | 'codes' | 'post';
+  verb: Verb;
   /** The case the card belongs to; null when the card needs none. */
   case: string | null;
   at: Position | null;
@@ -67,6 +85,9 @@ export function oneOfMany(action: ExecuteAction, about: string): ExecuteAction {
 export function codesButton(title: string, look: Look): ExecuteAction {
   return button(title, { v: buttonVersion, verb: 'codes', case: null, at: null, codes: look });
 }
+
+/** A button that does again what another one was pressed for. */
+export const againButton = (title: string, data: ButtonData): ExecuteAction => button(title, data);
 
 /** Puts the verdict into the conversation that it was asked for in; only where the bot itself could not. */
 export const postButton = (title: string, caseId: string | null, at: Position): SubmitAction =>

@@ -7,6 +7,7 @@ import { loadKnowledge } from '../knowledge/load';
 import { createMatcher } from '../knowledge/match';
 import { loadLocales } from '../locales';
 import { readText } from '../ndr/read';
+import { buttonVersion } from './buttons';
 import { createCards, noticeNames, type RenderedCard } from './render';
 import { loadTemplates, type CardJson } from './templates';
 
@@ -95,7 +96,7 @@ export function galleryCards(root = join(__dirname, '../..'), locale = 'en'): Ga
   const knowledge = loadKnowledge(join(root, 'knowledge'));
   const matcher = createMatcher(knowledge);
   const guide = createGuide(knowledge);
-  const cards = createCards(loadTemplates(join(root, 'cards')));
+  const cards = createCards(loadTemplates(join(root, 'cards')), 30);
   const locales = loadLocales(join(root, 'locales'));
   const phrases = locales.find(locale);
   if (phrases === undefined) throw new Error(`locales/ has no ${locale}, only ${locales.tags.join(', ')}.`);
@@ -160,6 +161,10 @@ export function galleryCards(root = join(__dirname, '../..'), locale = 'en'): Ga
     named('forgotten', cards.forgotten(2, phrases)),
     ...noticeNames.map((notice) => named(`notice-${notice}`, cards.notice(notice, phrases))),
     named('notice-apology', cards.apology('BD-7K3M-Q2XF', phrases)),
+    named(
+      'notice-apology-again',
+      cards.apology('BD-7K3M-Q2XF', phrases, { v: buttonVersion, verb: 'example', case: null, at: null }),
+    ),
     ...lookedAround,
     ...(result === null ? [] : [named('result', result)]),
     ...drawn,

@@ -4,7 +4,7 @@ import type { Unreadable } from '../ndr/file';
 import type { MailKind } from '../ndr/mail-kind';
 import type { Phrases } from '../phrases';
 import type { CataloguePage } from '../guide/catalogue';
-import { codesButton, goButton, verbButton, type Action } from './buttons';
+import { againButton, codesButton, goButton, verbButton, type Action, type ButtonData } from './buttons';
 import { drawCatalogue } from './catalogue-card';
 import type { Draw, RenderedCard } from './draw';
 import { inlines, plainText, textRun, type TextRun } from './inline';
@@ -51,10 +51,12 @@ export interface Cards {
   forgotten(cases: number, phrases: Phrases): RenderedCard;
   about(facts: About, phrases: Phrases): RenderedCard;
   notice(notice: Notice, phrases: Phrases): RenderedCard;
-  apology(reference: string, phrases: Phrases): RenderedCard;
+  /** `pressed`: the button behind which it went wrong, to be pressed once more. */
+  apology(reference: string, phrases: Phrases, pressed?: ButtonData | null): RenderedCard;
 }
 
-export function createCards(templates: Templates): Cards {
+/** `retentionDays`: how long facts are kept, which help says. */
+export function createCards(templates: Templates, retentionDays: number): Cards {
   const draw: Draw = (template, title, phrases, model) => {
     const summary = phrases.t('summary.card', { title });
     const card = templates.expand(template, { fallbackText: summary, ...model });
@@ -83,9 +85,9 @@ export function createCards(templates: Templates): Cards {
           'help.new',
           'help.language',
           'help.forget',
-          ...(scope === 'group' ? ['help.group'] : []),
+          scope === 'group' ? 'help.read.group' : 'help.read.personal',
         ].map((key) => ({ text: phrases.t(key) })),
-        privacy: phrases.t('help.privacy'),
+        privacy: phrases.t('help.privacy', { days: phrases.days(retentionDays) }),
         actions: [verbButton(phrases.t('nav.example'), 'example')],
       }),
     result: (view, phrases) => (view.kind === 'verdict' ? drawResult(draw, view, phrases) : null),
@@ -108,12 +110,15 @@ export function createCards(templates: Templates): Cards {
         ],
       }),
     notice: (notice, phrases) => drawNotice(draw, notice, phrases),
-    apology: (reference, phrases) =>
+    apology: (reference, phrases, pressed = null) =>
       draw('notice', phrases.t('apology.title'), phrases, {
         style: 'attention',
         title: phrases.t('apology.title'),
         text: phrases.t('apology.text', { reference }),
-        actions: [verbButton(phrases.t('nav.help'), 'help')],
+        actions: [
+          ...(pressed === null ? [] : [againButton(phrases.t('nav.again'), pressed)]),
+          verbButton(phrases.t('nav.help'), 'help'),
+        ],
       }),
   };
 }

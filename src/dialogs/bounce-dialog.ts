@@ -5,10 +5,10 @@ import { Dialog, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
 import type { RenderedCard } from '../cards/render';
 import { fold } from '../ndr/fold';
 import { trimSigns } from '../ndr/trim';
-import { answerCommand, exampleBounce, understand } from './desk';
+import { answerCommand, look, understand, understandExample, type Understood } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
-import { sendCard } from './send';
+import { noteForgotten, noteOpened, sendCard } from './send';
 import {
   isStageOptions,
   notAnAnswer,
@@ -22,6 +22,13 @@ import { deskOf } from './turn-desk';
 
 /** The longest text that is taken for a try to answer, in characters; anything longer was pasted. */
 const maxAnswer = 80;
+
+/** Words as a command is written, without the signs that people put around one: "/help", "Help!", "what can you do?", and "?" alone. */
+function commandIn(text: string): string {
+  const said = fold(text.slice(0, 2 * maxAnswer));
+  const bare = trimSigns(said, ' /', ' .!?');
+  return bare === '' ? said.trim() : bare;
+}
 
 /**
  * The dialog tree: understand → which problem, which meaning → verdict → role → questions → steps → did that fix it → what
@@ -56,24 +63,42 @@ export class BounceDialog extends ComponentDialog {
     const { cards, phrases } = desk;
     const scope = scopeOf(inner.context.activity);
     const input = inputOf(inner.context);
-    const said = trimSigns(fold((input.text ?? '').slice(0, 2 * maxAnswer)), ' ', ' .!');
+    const said = commandIn(input.text ?? '');
     const answer = input.reading === undefined ? answerCommand(desk, said, scope) : null;
     if (answer !== null) return await this.reply(inner, answer);
     if (input.reading === undefined && phrases.words('forget').includes(said))
       return await this.forget(inner);
     const isWordsOnly = input.reading === undefined && input.trouble === undefined;
     const answering = isWordsOnly && standingIn(inner) !== null && said !== '' && said.length <= maxAnswer;
-    const understood = await understand(
-      desk,
-      phrases.words('example').includes(said) ? { text: exampleBounce } : input,
-      { answering },
-    );
-    if (understood.kind === 'notice')
-      return await this.reply(
-        inner,
-        answering ? cards.notice('notUnderstoodHere', phrases) : understood.card,
-      );
+    const understood = phrases.words('example').includes(said)
+      ? await understandExample(desk)
+      : await this.understandWords(inner, answering);
+    if (understood.kind === 'case') return await this.stand(inner, understood);
+    if (!answering) return await this.reply(inner, understood.card);
+    const standing = standingIn(inner);
+    if (standing === null || (await look(desk, standing)) !== 'gone')
+      return await this.reply(inner, cards.notice('notUnderstoodHere', phrases));
+    // What was asked is no longer known, and there is nothing to stand at.
     await inner.cancelAllDialogs();
+    return await this.reply(inner, cards.notice('gone', phrases));
+  }
+
+  /** The person's own words, and where they say nothing of a bounce, what they reply to. */
+  private async understandWords(inner: DialogContext, answering: boolean): Promise<Understood> {
+    const desk = deskOf(inner.context);
+    const { quoted, ...own } = inputOf(inner.context);
+    const understood = await understand(desk, own, { answering });
+    if (understood.kind === 'case' || quoted === undefined || own.reading !== undefined) return understood;
+    const theirs = await understand(desk, { text: quoted }, { answering: true });
+    return theirs.kind === 'case' ? theirs : understood;
+  }
+
+  private async stand(
+    inner: DialogContext,
+    understood: Understood & { kind: 'case' },
+  ): Promise<DialogTurnResult> {
+    await inner.cancelAllDialogs();
+    noteOpened(inner.context, understood.standing.caseId);
     const stage = stageOf(understood.view);
     return await inner.beginDialog(stage, {
       stage,
@@ -88,6 +113,7 @@ export class BounceDialog extends ComponentDialog {
     const forgotten = owner === null ? 0 : await cases.forget(owner);
     await inner.cancelAllDialogs();
     await sendCard(inner.context, cards.forgotten(forgotten, phrases));
+    noteForgotten(inner.context);
     return { status: DialogTurnStatus.complete };
   }
 

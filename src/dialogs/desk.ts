@@ -129,8 +129,12 @@ export function lookInto(desk: Desk, bounce: Case | null, position: Position): S
   return bounce === null && position.article === null ? 'gone' : 'unknown';
 }
 
-/** The bounce that the welcome card offers to look at: made up, in the newest style of report. */
-export const exampleBounce = [
+/** The example that is offered to look at. It is nobody's bounce, so nobody has it forgotten. */
+export const understandExample = (desk: Desk): Promise<Understood> =>
+  understand({ ...desk, owner: null }, { text: exampleBounce });
+
+/** Made up, in the newest style of report. */
+const exampleBounce = [
   "Your message to sales-team@contoso.com couldn't be delivered.",
   'More Info for Email Admins',
   'Status code: 550 5.7.124',

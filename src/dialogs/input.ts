@@ -7,6 +7,8 @@ import type { Paste } from '../ndr/read';
 export interface TurnInput extends Paste {
   /** What stood in a dropped file. */
   reading?: Reading | undefined;
+  /** The words of somebody else that the message replies to, as far as Teams shows them. */
+  quoted?: string | undefined;
   /** Why nothing of what was attached could be used. */
   trouble?: Notice | undefined;
 }

@@ -12,14 +12,19 @@ interface Outbox {
   instead: string | null;
   /** What has been said in this turn. */
   answer: string | null;
+  /** The case that this turn's message has brought. */
   caseId: string | null;
+  /** Whether the person stands at another place now, or again at one they asked for. */
+  moved: boolean;
+  /** Whether the person has asked to be forgotten. */
+  forgotten: boolean;
 }
 const outboxKey = Symbol('bounce-desk.outbox');
 
 function outboxOf(context: TurnContext): Outbox {
   const known = context.turnState.get<Outbox | undefined>(outboxKey);
   if (known !== undefined) return known;
-  const fresh: Outbox = { instead: null, answer: null, caseId: null };
+  const fresh: Outbox = { instead: null, answer: null, caseId: null, moved: false, forgotten: false };
   context.turnState.set(outboxKey, fresh);
   return fresh;
 }
@@ -29,10 +34,9 @@ export function answerInstead(context: TurnContext, message: string): void {
   outboxOf(context).instead = message;
 }
 
-/** What this turn has said: the message and the case it belongs to. */
-export function saidIn(context: TurnContext): { answer: string | null; caseId: string | null } {
-  const { answer, caseId } = outboxOf(context);
-  return { answer, caseId };
+/** Note that this turn's message is what a case was opened for: it goes with the message. */
+export function noteOpened(context: TurnContext, caseId: string | null): void {
+  outboxOf(context).caseId = caseId;
 }
 
 /** An earlier try at this turn has said this already. */
@@ -40,13 +44,24 @@ export function wasSaid(context: TurnContext, said: { answer: string | null; cas
   Object.assign(outboxOf(context), said);
 }
 
-export async function sendCard(
-  context: TurnContext,
-  card: RenderedCard,
-  caseId: string | null = null,
-): Promise<void> {
+/** Note that the person has got to a place of the tree in this turn. */
+export function noteMove(context: TurnContext): void {
+  outboxOf(context).moved = true;
+}
+
+/** Note that nothing of the person is to be kept here. */
+export function noteForgotten(context: TurnContext): void {
+  outboxOf(context).forgotten = true;
+}
+
+/** What this turn has said: the message, the case that was opened for it, and whether it led to a place. */
+export function saidIn(context: TurnContext): Readonly<Omit<Outbox, 'instead'>> {
+  const { answer, caseId, moved, forgotten } = outboxOf(context);
+  return { answer, caseId, moved, forgotten };
+}
+
+export async function sendCard(context: TurnContext, card: RenderedCard): Promise<void> {
   const outbox = outboxOf(context);
-  outbox.caseId = caseId ?? outbox.caseId;
   const { instead } = outbox;
   outbox.instead = null;
   if (instead !== null && (await replaced(context, card, instead))) {

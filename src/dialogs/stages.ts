@@ -6,7 +6,7 @@ import { interpret } from '../guide/interpret';
 import { look, lookInto, type Seen, type Standing } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
-import { sendCard } from './send';
+import { noteMove, sendCard } from './send';
 import { deskOf } from './turn-desk';
 
 /** The dialogs of the tree, one for each thing the bot waits for. */
@@ -60,12 +60,10 @@ export class StageDialog extends Dialog {
       throw new Error(`The stage ${this.id} was begun without a place.`);
     dc.activeDialog.state = { v: 1, ...options.standing };
     const { cards, phrases } = deskOf(dc.context);
-    if (options.send !== null)
-      await sendCard(
-        dc.context,
-        cards.view(options.send.view, options.send.bounce, phrases),
-        options.standing.caseId,
-      );
+    if (options.send !== null) {
+      await sendCard(dc.context, cards.view(options.send.view, options.send.bounce, phrases));
+      noteMove(dc.context);
+    }
     return Dialog.EndOfTurn;
   }
 
@@ -98,7 +96,10 @@ export const isStageOptions = (options: object | undefined): options is StageOpt
   options !== undefined && 'stage' in options && 'standing' in options && 'send' in options;
 
 /** Where the active stage stands; null when it was written by another release. */
-export function standingIn(dc: DialogContext): Standing | null {
-  const parsed = stateSchema.safeParse(dc.activeDialog?.state);
+export const standingIn = (dc: DialogContext): Standing | null => toStanding(dc.activeDialog?.state);
+
+/** The place in the state of a stage as it is kept; null when it is none. */
+export function toStanding(state: unknown): Standing | null {
+  const parsed = stateSchema.safeParse(state);
   return parsed.success ? { caseId: parsed.data.caseId, position: parsed.data.position } : null;
 }

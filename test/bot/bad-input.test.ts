@@ -513,13 +513,12 @@ describe('an exception inside', () => {
     },
   );
 
-  test('in a press: the same', async () => {
-    const { status, body, text } = await desk.post(
-      pressIn('groupChat', 'kim', 'sent-1', { v: 1, verb: 'example', case: null, at: null }),
-    );
+  test('in a press: the same, and the button to press once more', async () => {
+    const pressed = { v: 1, verb: 'example', case: null, at: null } as const;
+    const { status, body, text } = await desk.post(pressIn('groupChat', 'kim', 'sent-1', pressed));
     expect(status).toBe(200);
     const reference = /BD-TEST-\d{4}/.exec(text)?.[0] ?? 'none';
-    expect(answeredCard(body)).toEqual(cards.apology(reference, phrases).card);
+    expect(answeredCard(body)).toEqual(cards.apology(reference, phrases, pressed).card);
     expect(text).not.toMatch(inner);
     expect(lastError()).toMatchObject({ reference, error: { message: secret } });
   });

@@ -226,13 +226,13 @@ export type Scope = 'personal' | 'groupChat' | 'channel';
 
 let activities = 0;
 
-/** The fields that every activity of Teams has. */
-export function activityIn(scope: Scope, who: string): Json {
+/** The fields that every activity of Teams has. `thread`: which one of a channel. */
+export function activityIn(scope: Scope, who: string, thread = 0): Json {
   activities += 1;
   const ids = {
     personal: `a:personal-${who}`,
     groupChat: '19:group@thread.v2',
-    channel: '19:channel@thread.tacv2;messageid=1600000000000',
+    channel: `19:channel@thread.tacv2;messageid=${String(1600000000000 + thread)}`,
   };
   return {
     id: `activity-${activities}`,
@@ -256,8 +256,8 @@ export function activityIn(scope: Scope, who: string): Json {
 const mention = `<at>${bot.name}</at>`;
 
 /** A message as Teams sends it: with a mention wherever the bot is not alone with a person. */
-export function messageIn(scope: Scope, who: string, text: string): Json {
-  const base = activityIn(scope, who);
+export function messageIn(scope: Scope, who: string, text: string, thread = 0): Json {
+  const base = activityIn(scope, who, thread);
   if (scope === 'personal') return { ...base, type: 'message', text, textFormat: 'plain' };
   return {
     ...base,
@@ -278,9 +278,9 @@ const escape = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\n/g, '<br>');
 
 /** A press of Action.Execute on the message `shown`. */
-export function pressIn(scope: Scope, who: string, shown: string, data: unknown): Json {
+export function pressIn(scope: Scope, who: string, shown: string, data: unknown, thread = 0): Json {
   return {
-    ...activityIn(scope, who),
+    ...activityIn(scope, who, thread),
     type: 'invoke',
     name: 'adaptiveCard/action',
     replyToId: shown,

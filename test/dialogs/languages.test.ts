@@ -1,7 +1,8 @@
 import { activityIn, startDesk, type DeskServer, type Json, type Scope } from '../bot/desk-server';
 import { cards, locales } from '../guide/core';
 import type { Position } from '../../src/guide/view';
-import { Client, nameOf } from './client';
+import { Client } from './client';
+import { nameOf } from './identify';
 
 jest.setTimeout(30_000);
 

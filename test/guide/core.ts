@@ -14,7 +14,7 @@ export const root = join(__dirname, '../..');
 export const knowledge = loadKnowledge(join(root, 'knowledge'));
 export const matcher = createMatcher(knowledge);
 export const guide = createGuide(knowledge);
-export const cards = createCards(loadTemplates(join(root, 'cards')));
+export const cards = createCards(loadTemplates(join(root, 'cards')), 30);
 export const locales = loadLocales(join(root, 'locales'));
 export const phrases = locales.of('en');
 
