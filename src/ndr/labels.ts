@@ -121,11 +121,18 @@ export function findLabels(text: string): Labelled[] {
     const next = matches[index + 1];
     const limit = Math.min(next === undefined ? text.length : startOf(next), behind + maxValue);
     const { from, to } = valueSpan(text, behind, limit, folds.has(field));
-    return { field, at: startOf(match), from, to, value: withoutBars(squeeze(text.slice(from, to)).trim()) };
+    const at = startOf(match);
+    const value = squeeze(text.slice(from, to)).trim();
+    // Whose label is no cell, and is not followed by one in its line, may have bars of its own.
+    const isRow = isCell(text, at) || (next !== undefined && to === limit && isCell(text, startOf(next)));
+    return { field, at, from, to, value: isRow ? withoutBars(value) : value };
   });
 }
 
-/** A row of a table that was copied as text: `| Subject: | Offer |`. */
+/** Whether a bar stands in front of a label: `| Subject: | Offer |`, a row of a table that was copied as text. */
+const isCell = (text: string, at: number): boolean =>
+  /\|[\s*]{0,6}$/.test(text.slice(Math.max(0, at - 7), at));
+
 const withoutBars = (value: string): string => value.replace(/^\| ?| ?\|$/g, '');
 
 const startOf = (match: RegExpExecArray): number => match.index + (match[1]?.length ?? 0);
