@@ -28,7 +28,7 @@ const codeShape =
 /** The words in front of a number that make it a status code, or somebody's version number. */
 const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-['"]?|[ \t]*[;:,][ \t]*|, ?b?['"])?#?$/;
 const labelInFront =
-  /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|responded|replied|answered|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
+  /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|(?:server|host) (?:responded|replied|answered)|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
 const softwareInFront =
   /(?:[a-z]|\bversion\W{0,4}|バージョン ?|版本 ?|버전 ?|\w[:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
 /**
@@ -48,6 +48,9 @@ const clockBehind = /^,?[ \t]\d{1,2}:\d\d/;
 /** `5.1.1-449` is somebody's reference; `5.7.606-649` a range of codes. */
 const referenceBehind = /^(?:-\d+[-/\p{L}]|-0|_|\/\d)/u;
 /** `5.7.1 (2024-11-05)`: a release in a list of changes. */
+/** `5.1.1 of the contract`. */
+const documentBehind =
+  /^[ \t](?:of|in) (?:the|our|your|this) (?:contract|manual|guide|handbook|policy|document|agenda|spec\w{0,12}|standard|terms|agreement)\b/i;
 const releaseBehind = /^\]?[ \t]?[(–-][ \t]?\d{4}-\d\d-\d\d(?!T)/;
 /** `Invoice 550-5.7.1`: the number of a thing, for all that it looks like a reply and a code. */
 const thingInFront =
@@ -164,4 +167,5 @@ const isOtherNumber = (front: string, behind: string, lonely: boolean): boolean 
   clockBehind.test(behind) ||
   referenceBehind.test(behind) ||
   releaseBehind.test(behind) ||
+  documentBehind.test(behind) ||
   (!lonely && isNamed(front) && !serverWords.test(behind));

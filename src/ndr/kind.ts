@@ -49,7 +49,7 @@ const exchange2003 = /<[\w.-]{0,253} ?#[245]\.\d\.\d{1,3}(?:>| smtp ?;)/i;
 
 /** `<user@contoso.com>: conversation with mx.contoso.com[203.0.113.9] timed out …`: no reply, but what Postfix tells of a recipient. */
 const postfix =
-  /<[^\s<>@]{1,128}@[^\s<>@]{1,255}>(?: \(expanded from [^()\n]{1,300}\))?: (?:host \S{1,255}\[|connect to |conversation with |lost connection with |delivery temporarily suspended|mail for \S{1,255} loops)|\bstatus=(?:bounced|deferred) \(/i;
+  /<[^\s<>@]{1,128}@[^\s<>@]{1,255}>(?: \(expanded from [^()\n]{1,300}\))?: (?:host \S{1,255}\[|connect to |conversation with |lost connection with |delivery temporarily suspended|mail for \S{1,255} loops)|\bstatus=(?:bounced|deferred) \((?:host|connect|lost|conversation|delivery|mail|unknown|user|[45]\d\d)\b/i;
 
 /** "5.7.1 unable to relay": a line that somebody typed from a report. */
 function isShortRefusal(report: string, [first]: readonly Reply[]): boolean {

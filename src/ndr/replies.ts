@@ -45,7 +45,7 @@ function findReplyAlone(text: string): Reply[] {
 
 /** A lone three-digit number and the beginning of words. Numbers are few: what stands in front is looked at only there. */
 const bareNumber =
-  /([45]\d\d)(?:[\])]?[ -]|\): |, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gu;
+  /((?:5\d|4[1-9])\d)(?:\]?[ -]|\): |, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gu;
 /** The openings behind which such a number is a reply, as mail servers and libraries write them. */
 const opening =
   /(smtp error from remote (?:mail )?server [^\n]{1,340}:\s{1,12}(?:host \S{1,253} \[[^\]\n]{1,45}\]: )?|(?<![^\n])|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|@[\w.-]{3,100}['">)\]]{0,3}:|\b(?:error|fehler|erreur|errore|fout|fel|fejl|erro) ?\(|[#'"`>])[ \t]{0,4}[#[]?$/i;
@@ -55,8 +55,18 @@ const [maxExim, maxOpening] = [680, 40];
 /** The opening in front of a number; null where there is none. Python's `(550, b'…')` has a bracket, which is none elsewhere. */
 function openingOf(text: string, { index, 0: whole }: RegExpExecArray, longest: number): string | null {
   const front = text.slice(Math.max(0, index - longest), index);
+  // `SMTP Error (550): …`; in `error (500 mails)` something is counted.
+  if (front.endsWith('(') && !/^...(?:\):|,)/.test(whole)) return null;
+  if (ofWeb.test(front)) return null;
   return opening.exec(front)?.[1] ?? (front.endsWith('(') && whole.charAt(3) === ',' ? '(' : null);
 }
+
+/** `HTTP error: 502 Bad Gateway` is no mail server's. */
+const ofWeb = /\bhttps?\b[^\n]{0,24}$/i;
+
+/** `kim@contoso.com: 550 messages`: what is counted stands in the plural. */
+const counted =
+  /^(?:e-?mails|mails|messages|users|accounts|recipients|servers|addresses|mail ?boxes|people|items|points)\b/i;
 
 /** At the start of a line anything may be counted ("550 people came"); a server speaks of mail. */
 const smtpWords =
@@ -83,7 +93,8 @@ function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
       front === ''
         ? isSentence(said) && smtpWords.test(said)
         : isSentence(said) || (spoken.test(front) && smtpWords.test(said));
-    if (isSaid) replies.push({ reply, code: null, text: said, at, end: at + reply.length, rule: 'reply' });
+    if (isSaid && !(counted.test(said) && !spoken.test(front)))
+      replies.push({ reply, code: null, text: said, at, end: at + reply.length, rule: 'reply' });
   }
   return replies;
 }

@@ -77,7 +77,7 @@ const inFrontOfSender: readonly RegExp[] = [
 ];
 /** What stands right behind a sender. */
 const behindSender =
-  /^\W{0,6}(?:\(?sender\b|(?:is |was |are )?(?:currently )?(?:not |un)(?:allowed|authori[sz]ed|permitted|able) (?:to |for )?(?:send|submit|relay|use)|(?:does not|doesn't|do not) have (?:the )?permissions? [^.]{0,20}send|(?:can ?not|can't|may not|must not) send|(?:has |have )?(?:exceeded|reached) [^.]{0,40}(?:sending|outbound|outgoing|sent|submission|messages? per|recipients? per)|has been (?:blocked|restricted|banned|suspended) from|not owned by)/i;
+  /^\W{0,6}(?:\(?sender\b(?! ['"<(]{0,2}[\w.+-]{1,64}@)|(?:is |was |are )?(?:currently )?(?:not |un)(?:allowed|authori[sz]ed|permitted|able) (?:to |for )?(?:send|submit|relay|use)|(?:does not|doesn't|do not) have (?:the )?permissions? [^.]{0,20}send|(?:can ?not|can't|may not|must not) send|(?:has |have )?(?:exceeded|reached) [^.]{0,40}(?:sending|outbound|outgoing|sent|submission|messages? per|recipients? per)|has been (?:blocked|restricted|banned|suspended) from|not owned by)/i;
 /** Words of a refusal that is about who sends, whoever's address they hold. */
 const aboutSender =
   /\b(?:sender verif\w*|verification failed|callout|callback|spf|dkim|dmarc|(?:bad|invalid|unknown|rejected|blocked) (?:outbound )?sender|sender address|(?:anti-?)?spoof\w*|impersonat\w*|send-?as-?denied|envelope sender|return[ -]path|authenticat\w* (?:failed|unsuccessful|credentials))/i;
@@ -126,7 +126,8 @@ const notMeant =
   /\b(?:from|sender|by|reply-to|return-path|contact|cc|user(?:name)?|login|auth\w*|von|absender|de|as)[ \t]?[:=]?[ \t]?["'<([]{0,3}$/i;
 
 /** `{'user@contoso.com': (550, b'…')}`, `user@contoso.com was refused: 550 …`: in the line of the reply, with nothing else between. */
-function inFront(text: string, { at }: Reply): Recipient | null {
+function inFront(text: string, { at, code, reply, text: said }: Reply): Recipient | null {
+  if (aboutSender.test(said) || senderCode.test(code ?? '') || signIn.test(reply ?? '')) return null;
   const line = text.slice(Math.max(0, at - maxFront), at);
   const ahead = line.slice(line.lastIndexOf('\n') + 1);
   if (!ahead.includes('@')) return null;

@@ -102,3 +102,24 @@ test('Python names each recipient in front of what it was answered', () => {
     ['bob@contoso.com', '5.2.2'],
   ]);
 });
+
+test.each([
+  'Order kim@adatum.com: 550 mail boxes, 12 servers, delivery in May',
+  'Seats: kim@adatum.com: 550 messages sent to users last month',
+  'Error (500 mails) in the import of users, see kim@adatum.com',
+  'status=bounced (the cheque, not the mail)',
+  'Erreur (404) sur la page des messages',
+  "error (502) when I open the mail server's page",
+  'HTTP error: 502 Bad Gateway on the message service',
+  'fyi 5.1.1 of the contract says mail counts as delivered',
+])('a number that counts, or an error of the web, is no reply: %s', (text) => {
+  expect(readText(text)).toMatchObject({ isNdr: false, failures: [] });
+});
+
+test('the sender that a refusal names behind the recipient', () => {
+  expect(
+    parties(
+      '550 5.7.1 <bob@contoso.com>: Sender ann@fabrikam.com is not authorized to send to this recipient',
+    ),
+  ).toEqual(['ann@fabrikam.com', ['bob@contoso.com']]);
+});
