@@ -287,12 +287,16 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
     case 'stuck': {
       const space = textRun(' ');
       const runs = [
-        textRun(phrases.t('stuck.wait')),
+        textRun(phrases.t(view.tries === 'on' ? 'stuck.delayed' : 'stuck.wait')),
         space,
         ...(view.takes.length > 0
           ? [textRun(`${phrases.t('label.takes')}: `), ...inlines(view.takes), space]
           : []),
-        textRun(phrases.t(view.choices.length > 0 ? 'stuck.choose' : 'stuck.none')),
+        textRun(
+          phrases.t(
+            view.choices.length === 0 ? 'stuck.none' : view.forOthers ? 'stuck.chooseSender' : 'stuck.choose',
+          ),
+        ),
       ];
       const elsewhere = choiceButtons.slice(0, choiceButtons.length - view.related.length);
       return draw('stuck', phrases.t('stuck.title'), phrases, {

@@ -63,9 +63,14 @@ export function procedureView(
     return { kind: 'fixed', ...place(scene, crumbs, []), tries: scene.problem.tries };
   if (position.outcome === 'stuck') {
     const related = relatedTo(scene);
+    const here = elsewhere(scene);
     return {
       kind: 'stuck',
-      ...place(scene, crumbs, [...elsewhere(scene), ...related.map(({ choice }) => choice)]),
+      ...place(scene, crumbs, [...here, ...related.map(({ choice }) => choice)]),
+      forOthers:
+        position.path[0] === 'sender' &&
+        here.some(({ to: { path } }) => path[0] !== 'sender' && path.length > 0),
+      tries: scene.problem.tries,
       takes,
       related,
     };
@@ -90,7 +95,7 @@ export function procedureView(
         to: { ...position, outcome: 'fixed' },
       },
       {
-        label: phrases.t('outcome.stuck'),
+        label: phrases.t(scene.problem.tries === 'on' ? 'outcome.waiting' : 'outcome.stuck'),
         words: phrases.words('outcome.stuck'),
         to: { ...position, outcome: 'stuck' },
       },
@@ -119,6 +124,13 @@ export function procedureView(
   };
 }
 
+/** A message that was given up, where the report says that it is still being tried. */
+const isTooLate = (related: Article, { tries }: Problem): boolean =>
+  tries === 'on' &&
+  related.lasting === 'timeHeals' &&
+  related.codes.length > 0 &&
+  related.codes.every((source) => source.startsWith('5.'));
+
 /** Another meaning of the very code: where the words of the report decided, it is none. */
 const isRuledOut = (related: Article, { facts, certainty, evidence }: Problem): boolean =>
   certainty === 'sure' &&
@@ -137,7 +149,7 @@ function relatedTo({
   const labels = new Map<string, number>();
   return article.related.flatMap((id) => {
     const related = knowledge.articles.get(id);
-    if (related === undefined || isRuledOut(related, problem)) return [];
+    if (related === undefined || isRuledOut(related, problem) || isTooLate(related, problem)) return [];
     const [code] = related.codes;
     const label = code === undefined ? phrases.t('stuck.seeThis') : phrases.t('stuck.see', { code });
     const times = (labels.get(label) ?? 0) + 1;

@@ -1,3 +1,4 @@
+import { codePattern } from '../knowledge/codes';
 import type { Facts } from '../knowledge/facts';
 import type { Knowledge } from '../knowledge/load';
 import {
@@ -93,8 +94,17 @@ export function rolesOf(scene: Scene): { audience: Audience; label: string; word
 export const roleCrumb = (scene: Scene, audience: string): string =>
   scene.phrases.t(isAdmin(audience) && isWithin(scene) ? 'role.ourAdmin' : `role.${audience}`);
 
-export const codeCrumb = ({ facts, article, phrases }: Scene): string =>
-  facts.code ?? article.codes[0] ?? phrases.t('crumb.noCode');
+/** Whether the code shown is the article's own: without a report, and on another article that is looked at beside. */
+export function showsOwnCode({ bounce, facts, article, position, problem }: Scene): boolean {
+  const fits = article.codes.some((source) => facts.code !== null && codePattern(source).hit(facts.code) > 0);
+  return bounce === null || (isElsewhere(position, problem) && !fits);
+}
+
+export function codeCrumb(scene: Scene): string {
+  const { facts, article, phrases } = scene;
+  const own = article.codes[0];
+  return (showsOwnCode(scene) ? own : (facts.code ?? own)) ?? phrases.t('crumb.noCode');
+}
 
 export const deeper = (position: Position, segment: string): Position => ({
   problem: position.problem,

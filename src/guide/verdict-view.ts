@@ -1,4 +1,3 @@
-import { codePattern } from '../knowledge/codes';
 import type { Facts } from '../knowledge/facts';
 import type { RegistryEntry } from '../knowledge/schema';
 import { whoCanFix } from '../knowledge/who-can-fix';
@@ -9,7 +8,17 @@ import { fill, shorten } from './fill';
 import { pathSegment } from './mail-path';
 import { notMineSegment } from './not-mine';
 import { ownNotes } from './own-notes';
-import { adminsOf, codeCrumb, deeper, isElsewhere, isWithin, place, rolesOf, type Scene } from './scene';
+import {
+  adminsOf,
+  codeCrumb,
+  deeper,
+  isElsewhere,
+  isWithin,
+  place,
+  rolesOf,
+  showsOwnCode,
+  type Scene,
+} from './scene';
 import type { Choice, FactRow, View } from './view';
 
 /** What happened, who can fix it, how sure that is, and the roles that can do something. */
@@ -70,9 +79,9 @@ function whoOf(scene: Scene): { whoCanFix: string[]; whoFirst: string | null } {
 }
 
 /** The report's code; without a report, and on the card of another article that is looked at beside, that article's. */
-function codeShown({ bounce, facts, article, position, problem }: Scene): string | null {
-  const fits = article.codes.some((source) => facts.code !== null && codePattern(source).hit(facts.code) > 0);
-  if (bounce === null || (isElsewhere(position, problem) && !fits)) return article.codes[0] ?? null;
+function codeShown(scene: Scene): string | null {
+  const { facts, article } = scene;
+  if (showsOwnCode(scene)) return article.codes[0] ?? null;
   return facts.code === null ? null : [facts.reply, facts.code].filter((part) => part !== null).join(' ');
 }
 

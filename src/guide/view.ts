@@ -121,4 +121,11 @@ export type View =
     })
   | (Place & { kind: 'path'; rows: PathRow[]; note: string })
   | (Place & { kind: 'fixed'; tries: Tries })
-  | (Place & { kind: 'stuck'; takes: Piece[]; related: { title: Piece[]; choice: Choice }[] });
+  | (Place & {
+      kind: 'stuck';
+      tries: Tries;
+      takes: Piece[];
+      /** Among the choices are steps of other people than the sender who reads it. */
+      forOthers: boolean;
+      related: { title: Piece[]; choice: Choice }[];
+    });

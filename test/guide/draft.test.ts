@@ -49,6 +49,25 @@ describe('a related article, looked at from a bounce', () => {
     expect(other).toMatchObject({ kind: 'verdict', code: '5.7.133', refused: null });
   });
 
+  test('the way down there begins with its code', () => {
+    expect(viewOf(bounce, at('5.7.133-group-outsiders', ['sender'])).crumbs[0]).toBe('5.7.133');
+  });
+
+  test('where the report says that it is still being tried, nothing asks for a second copy or speaks of giving up', () => {
+    const delayed = caseOf(
+      "Delivery is delayed to these recipients\nlegal@woodgrove.com\nRemote server returned '450 4.4.316 Connection refused [Message=Socket error code 10061]'\nAction: delayed",
+    );
+    const steps = at('4.4.316-connection-refused', ['sender']);
+    const path = guide
+      .paths('4.4.316-connection-refused')
+      .map((position) => position.path)
+      .find((one) => viewOf(delayed, at('4.4.316-connection-refused', one)).kind === 'procedure');
+    const stuck = viewOf(delayed, at('4.4.316-connection-refused', path ?? steps.path, 'stuck'));
+    if (stuck.kind !== 'stuck') throw new Error(stuck.kind);
+    expect(stuck).toMatchObject({ tries: 'on', forOthers: true });
+    expect(stuck.related.map(({ choice }) => choice.to.article)).toEqual(['4.4.7-message-expired']);
+  });
+
   test('another meaning of the very code is not offered where the words decided', () => {
     const full = caseOf(
       "ana@contoso.com\nRemote Server returned '554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionQuotaExceeded'",
