@@ -51,11 +51,12 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   'welcome.how': ['personal', 'group'],
 };
 
-/** The notices of one family, such as `unreadable.picture`. */
+/** The notices of one family, such as `unreadable.picture`, and the title they share. */
 function membersOf(family: string): string[] {
-  return noticeNames
+  const members = noticeNames
     .filter((name) => name.startsWith(`${family}.`))
     .map((name) => name.slice(family.length + 1));
+  return [...members, 'title'];
 }
 
 /** Every literal in the source that has the shape of a key and whose first part is one of ours. */
