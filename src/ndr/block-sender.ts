@@ -24,5 +24,13 @@ export function senderByBlocks(
     if (!isReport && isMessage && !isForwardSubject(subject) && sender !== null)
       return { value: sender.value, rule: 'above the message', from: sender.at, to: sender.end };
   }
-  return null;
+  return loneSender(blocks, failed);
+}
+
+/** What is left of a message where a person, a form or a log keeps only who wrote it: one line `From: kim@contoso.com`. */
+function loneSender([only, ...others]: readonly HeadBlock[], failed: ReadonlySet<string>): Sighting | null {
+  if (only === undefined || others.length > 0 || only.rows > 1) return null;
+  const { from, sender } = only;
+  if (sender === null || isSystemName(from) || failed.has(sender.value.toLowerCase())) return null;
+  return { value: sender.value, rule: 'a lone line', from: sender.at, to: sender.end };
 }

@@ -7,11 +7,14 @@ export interface HeadBlock {
   sender: Found | null;
   to: Found[];
   subject: string;
+  /** How many lines of such fields it has. */
+  rows: number;
 }
 
-type Part = 'from' | 'to' | 'subject' | 'other';
+type Part = 'from' | 'sender' | 'to' | 'subject' | 'other';
 const names: readonly (readonly [Part, string])[] = [
   ['from', 'from|von|de|da|van|от|från|差出人|发件人|寄件者|보낸 사람'],
+  ['sender', 'sender|absender'],
   ['to', 'to|an|à|para|a|aan|till|кому|do|宛先|收件人|받는 사람'],
   ['subject', 'subject|betreff|objet|asunto|oggetto|onderwerp|assunto|ämne|тема|temat|件名|主题|主旨|제목'],
   [
@@ -40,9 +43,11 @@ export function findHeadBlocks(text: string): HeadBlock[] {
     const value = field?.[names.length + 1] ?? '';
     const part = partOf(field);
     if (part === null && row.trim() !== '') open = null;
-    if (part === 'from') {
+    if (open !== null && part !== null && part !== 'from') open.rows += 1;
+    // Beside `From`, `Sender` is who sent it for somebody else.
+    if (part === 'from' || (part === 'sender' && open === null)) {
       const [sender = null] = addressesIn(row, value, at);
-      open = { from: value, sender, to: [], subject: '' };
+      open = { from: value, sender, to: [], subject: '', rows: 1 };
       if (blocks.push(open) > maxBlocks) break;
     } else if (open !== null && part === 'to') open.to.push(...addressesIn(row, value, at));
     else if (open !== null && part === 'subject') open.subject = value.trim();

@@ -60,6 +60,34 @@ test.each<[string, string, string | null]>([
     `From: lee@fabrikam.com\nTo: admin@fabrikam.com\nSubject: WG: mail\n\n${reply}`,
     null,
   ],
+  ['in a line of its own below', `${report}\nFrom: kim@fabrikam.com\n`, 'kim@fabrikam.com'],
+  [
+    'in a line of its own within',
+    report.replace('\nDiagnostic', '\nSender: Kim Weber <kim@fabrikam.com>\nDiagnostic'),
+    'kim@fabrikam.com',
+  ],
+  ['in a line of its own, in German', `Absender: kim@fabrikam.com\n\n${report}`, 'kim@fabrikam.com'],
+  [
+    'in a line of its own, but it is the system that wrote',
+    `From: postmaster@contoso.com\n\n${report}`,
+    null,
+  ],
+  ['in a line of its own, but it is the recipient', `${report}\nFrom: maria@contoso.com\n`, null],
+  [
+    'in a line of its own, and so does another',
+    `From: lee@fabrikam.com\n\n${report}\nFrom: kim@fabrikam.com\n`,
+    null,
+  ],
+  [
+    'of a colleague who passes it on to a name: not them',
+    `From: lee@fabrikam.com\nTo: Admin\n\n${report}`,
+    null,
+  ],
+  [
+    'in From where Sender is another',
+    `From: kim@fabrikam.com\nSender: office@fabrikam.com\nTo: maria@contoso.com\n\n${report}`,
+    'kim@fabrikam.com',
+  ],
 ])('the sender stands %s', (_, text, sender) => {
   expect(readText(text).sender).toBe(sender);
 });
