@@ -1,0 +1,132 @@
+import { ActivityTypes, type Activity, type PrivateConversationState, type TurnContext } from 'botbuilder';
+import type { Standing } from '../dialogs/desk';
+import { answerInstead, saidIn } from '../dialogs/send';
+import { deskOf } from '../dialogs/turn-desk';
+import type { Log } from '../log';
+import type { Apologies } from './apologies';
+import { StillClaimed, type Answered, type Claim } from './claims';
+import { editVersion } from './edit-version';
+import type { Places } from './places';
+import { beginTurnTime } from './turn-time';
+import type { MessageId, Turns } from './turns';
+import { unsaved } from './unsaved';
+
+/** A turn that takes longer shows that somebody is at work, in milliseconds. */
+const typingAfter = 1000;
+
+/** What names a message on every instance; null for what no channel would deliver again. */
+function messageIdOf({ id, channelId, conversation }: Activity): MessageId | null {
+  const message: unknown = id;
+  return typeof message === 'string' && message !== ''
+    ? { channel: channelId, conversation: conversation.id, message }
+    : null;
+}
+
+export interface AnswerOnceOptions {
+  state: PrivateConversationState;
+  turns: Turns;
+  log: Log;
+}
+
+/** One message, one answer: delivered again, edited or deleted. */
+export class AnswerOnce {
+  constructor(
+    private readonly options: AnswerOnceOptions,
+    private readonly places: Places,
+    private readonly apologies: Apologies,
+  ) {}
+
+  /**
+   * Answer a message once, though Teams delivers it again when we were slow; a slow answer announces itself. An edited message is
+   * answered again, where its answer stands.
+   */
+  async answer(context: TurnContext, turn: () => Promise<void>): Promise<void> {
+    const { turns, log, state } = this.options;
+    const id = messageIdOf(context.activity);
+    if (id === null) {
+      await this.announced(context, turn);
+      await state.saveChanges(context).catch((error: unknown) => {
+        this.apologies.report(error);
+      });
+      return;
+    }
+    const version = editVersion(context.activity);
+    let claim: Claim | null;
+    try {
+      claim = await (version === null ? turns.begin(id) : turns.beginAgain(id, version));
+    } catch (error) {
+      if (error instanceof StillClaimed) throw error; // Whoever delivers it comes again.
+      await this.apologies.apologise(context, error);
+      return;
+    }
+    if (claim === null) {
+      log.info('a message was delivered again and is answered already');
+      return;
+    }
+    beginTurnTime(context, claim.begun);
+    const { before } = claim;
+    let from: Standing | null;
+    try {
+      from = await this.fromWhere(context, before, () => this.announced(context, turn));
+    } catch (error) {
+      await turns.abandon(claim).catch((reason: unknown) => {
+        this.apologies.report(reason);
+      });
+      throw error;
+    }
+    const { answer, caseId } = saidIn(context);
+    try {
+      await turns.finish(claim, { answer, caseId, from }, unsaved(state, context));
+      // What the message said before it was edited is nobody's any more.
+      if (before !== null && before.caseId !== null && before.caseId !== caseId)
+        await deskOf(context).cases.remove(before.caseId);
+    } catch (error) {
+      // The answer is out. Failing now would bring the message here once more.
+      this.apologies.report(error);
+    }
+  }
+
+  /**
+   * Where the message was said, once it is answered. One that is edited is answered there again, in place of its answer; what then leads
+   * nowhere leaves the person at the place they have reached since.
+   */
+  private async fromWhere(
+    context: TurnContext,
+    before: Answered | null,
+    turn: () => Promise<void>,
+  ): Promise<Standing | null> {
+    const since = await this.places.now(context);
+    if (before === null) {
+      await turn();
+      return since;
+    }
+    if (before.answer !== null) answerInstead(context, before.answer);
+    const from = before.from ?? null;
+    await this.places.standAt(context, from);
+    await turn();
+    if (!saidIn(context).moved) await this.places.standAt(context, since);
+    return from;
+  }
+
+  /** A deleted message takes along what we kept of it. */
+  async forget(context: TurnContext): Promise<void> {
+    const { turns } = this.options;
+    const id = messageIdOf(context.activity);
+    const before = id === null ? null : await turns.recall(id);
+    if (id === null || before === null) return;
+    if (before.caseId !== null) await deskOf(context).cases.remove(before.caseId);
+    await turns.forget(id);
+  }
+
+  /** A turn that takes long shows that somebody is at work. */
+  private async announced(context: TurnContext, turn: () => Promise<void>): Promise<void> {
+    const typing = setTimeout(() => {
+      context.sendActivity({ type: ActivityTypes.Typing }).catch(() => undefined);
+    }, typingAfter);
+    try {
+      await turn();
+    } finally {
+      clearTimeout(typing);
+    }
+  }
+}
