@@ -1,5 +1,5 @@
 import { codePattern } from '../knowledge/codes';
-import type { Article, Procedure, Question, Step, Way } from '../knowledge/schema';
+import type { Article, Audience, Procedure, Question, Step, Way } from '../knowledge/schema';
 import type { Problem } from './case';
 import { fill, fillScript, type Piece } from './fill';
 import { openOptions } from './known';
@@ -166,6 +166,14 @@ function relatedTo({
   });
 }
 
+/** Whether all that somebody else could do is to ask the very person who reads: no way on for them. */
+function asksMe(scene: Scene, audience: Audience): boolean {
+  const tree = scene.article.audiences[audience];
+  if (tree === undefined) return false;
+  const first = scene.resolve(tree);
+  return 'draft' in first && first.draft?.to === scene.position.path[0];
+}
+
 /** What is left to try when the steps did not help: the other branches here, the other people, the other meanings. */
 function elsewhere(scene: Scene): Choice[] {
   const { position, phrases, problem, up = position.path.slice(0, -1) } = scene;
@@ -173,7 +181,8 @@ function elsewhere(scene: Scene): Choice[] {
   const parent = { problem: position.problem, article: position.article, path: up };
   if (up.length > 0) choices.push({ label: phrases.t('stuck.otherAnswer'), words: [], to: parent });
   for (const { audience, label, words } of rolesOf(scene)) {
-    if (audience !== position.path[0]) choices.push({ label, words, to: { ...parent, path: [audience] } });
+    if (audience === position.path[0] || asksMe(scene, audience)) continue;
+    choices.push({ label, words, to: { ...parent, path: [audience] } });
   }
   if (problem.candidates.length > 0)
     choices.push({

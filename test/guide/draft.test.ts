@@ -91,6 +91,65 @@ describe('a related article, looked at from a bounce', () => {
   });
 });
 
+test.each<[string, string, boolean]>([
+  [
+    'the sender could only ask this admin',
+    '535 5.7.139 SmtpClientAuthentication is disabled for the Tenant',
+    false,
+  ],
+  [
+    'the sender can check the address',
+    '550 5.1.10 Recipient ana@contoso.com not found by SMTP address lookup',
+    true,
+  ],
+])('an admin whose steps did not help, and %s', (_, text, offered) => {
+  const bounce = caseOf(text);
+  const article = bounce.problems[0]?.article ?? '';
+  const steps = guide
+    .paths(article)
+    .find(({ path }) => path[0] === 'senderAdmin' && viewOf(bounce, at(article, path)).kind === 'procedure');
+  const stuck = viewOf(bounce, at(article, steps?.path ?? [], 'stuck'));
+  expect(stuck.choices.some(({ to }) => to.path[0] === 'sender')).toBe(offered);
+});
+
+describe('what the report tells leads an admin straight to the steps', () => {
+  const dmarc = (writer: string): ReturnType<typeof caseOf> =>
+    caseOf(
+      `From: alerts@contoso.com\nTo: kim@fabrikam.com\nGenerating server: ${writer}\nkim@fabrikam.com\nfabrikam-com.mail.protection.outlook.com\nRemote server returned '550 5.7.509 Access denied, sending domain CONTOSO.COM does not pass DMARC verification and has a DMARC policy of reject.'`,
+    );
+  test.each<[string, string, string]>([
+    [
+      'Microsoft 365 sent it: its own DKIM',
+      'AM6PR01MB0002.eurprd01.prod.outlook.com',
+      'Sign your mail with DKIM',
+    ],
+    ['another system sent it', 'mail.contoso.com', 'Let the sending system pass the DMARC check'],
+  ])('DMARC, %s', (_, writer, title) => {
+    const view = viewOf(dmarc(writer), at('5.7.509-dmarc-failed', ['senderAdmin', 'direct']));
+    expect(JSON.stringify(view)).toContain(title);
+  });
+
+  test('within one organization no MX record is blamed', () => {
+    const labels = (sender: string): string[] =>
+      viewOf(
+        caseOf(
+          `Delivery has failed to these recipients or groups:\nana@contoso.com\n\nSender Address: ${sender}\nRecipient Address: ana@contoso.com\nError: 550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient ana@contoso.com not found by SMTP address lookup`,
+        ),
+        at('5.1.10-recipient-not-found', ['recipientAdmin']),
+      ).choices.map(({ label }) => label);
+    expect(labels('pat@contoso.com')).not.toContain('The whole domain bounces');
+    expect(labels('pat@fabrikam.com')).toContain('The whole domain bounces');
+  });
+
+  test('for a forward that fails DMARC no rewritten envelope sender is promised to help', () => {
+    const text = JSON.stringify(
+      viewOf(dmarc('mail.contoso.com'), at('5.7.509-dmarc-failed', ['recipientAdmin', 'ours'])),
+    );
+    expect(text).toContain('dkim=pass');
+    expect(text).not.toContain('spf=pass');
+  });
+});
+
 test.each<[string, string]>([
   ['delayed', 'on'],
   ['failed', 'over'],
