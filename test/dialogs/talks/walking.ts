@@ -114,8 +114,8 @@ export const walking: readonly Talk[] = [
       ['kim: option 1', 'choice 1'],
       ['kim: back', 'back'],
       ['kim: 0', 'notUnderstoodHere'],
-      ['kim: 6', 'notUnderstoodHere'],
-      ['kim: 5)', `${group}/groupOwner/stuck`],
+      ['kim: 7', 'notUnderstoodHere'],
+      ['kim: 6)', `${group}/groupOwner/stuck`],
     ],
   },
   {
