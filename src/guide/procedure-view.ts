@@ -88,18 +88,7 @@ export function procedureView(
     source === undefined ? [] : fill(source, facts, phrases);
   return {
     kind: 'procedure',
-    ...place(scene, crumbs, [
-      {
-        label: phrases.t('outcome.fixed'),
-        words: phrases.words('outcome.fixed'),
-        to: { ...position, outcome: 'fixed' },
-      },
-      {
-        label: phrases.t(scene.problem.tries === 'on' ? 'outcome.waiting' : 'outcome.stuck'),
-        words: phrases.words('outcome.stuck'),
-        to: { ...position, outcome: 'stuck' },
-      },
-    ]),
+    ...place(scene, crumbs, procedure.settled === true ? [] : outcomesOf(scene)),
     title: fill(procedure.title, facts, phrases),
     intro: [
       ...optional(procedure.intro),
@@ -121,8 +110,23 @@ export function procedureView(
     check,
     notes: (procedure.notes ?? []).map((note) => fill(note, facts, phrases)),
     links: procedure.links ?? [],
+    settled: procedure.settled === true,
   };
 }
+
+/** What may have become of it, once somebody has followed the steps. */
+const outcomesOf = ({ phrases, position, problem }: Scene): Choice[] => [
+  {
+    label: phrases.t('outcome.fixed'),
+    words: phrases.words('outcome.fixed'),
+    to: { ...position, outcome: 'fixed' },
+  },
+  {
+    label: phrases.t(problem.tries === 'on' ? 'outcome.waiting' : 'outcome.stuck'),
+    words: phrases.words('outcome.stuck'),
+    to: { ...position, outcome: 'stuck' },
+  },
+];
 
 /** A message that was given up, where the report says that it is still being tried. */
 const isTooLate = (related: Article, { tries }: Problem): boolean =>

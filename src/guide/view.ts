@@ -118,6 +118,8 @@ export type View =
       check: StepView[];
       notes: Piece[][];
       links: { label: string; url: string }[];
+      /** Whether nothing is mended here, so that nobody is asked what became of it. */
+      settled: boolean;
     })
   | (Place & { kind: 'path'; rows: PathRow[]; note: string })
   | (Place & { kind: 'fixed'; tries: Tries })

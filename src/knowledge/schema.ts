@@ -178,6 +178,8 @@ const procedureFields = z.strictObject({
   check: z.array(step).max(6).optional(),
   notes: z.array(prose(400)).max(6).optional(),
   links: z.array(link).max(8).optional(),
+  /** Nothing is mended here, somebody is only told or something left alone: whether it worked is not asked. */
+  settled: z.literal(true).optional(),
 });
 
 export const procedureSchema = procedureFields.superRefine((procedure, context) => {

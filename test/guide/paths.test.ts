@@ -249,7 +249,10 @@ function walkArticle(article: Article): Walked {
           walked.faults.push(`${nameOf(at)}: "${label}" leads nowhere`);
       return;
     }
-    if (view.choices.length === 0) walked.faults.push(`${nameOf(at)}: a dead end`);
+    // Where nothing is mended, there is a message to copy or a word on what is left alone, and no more to ask.
+    const isSettled = view.kind === 'procedure' && view.settled;
+    if (isSettled) walked.leaves.push(at);
+    if (view.choices.length === 0 && !isSettled) walked.faults.push(`${nameOf(at)}: a dead end`);
     if (view.kind === 'procedure') walked.deepest = Math.max(walked.deepest, depth);
     for (const { to } of view.choices) visit(to, depth + 1);
     if (view.back !== null && guide.view(bounce, view.back, phrases) === null)
