@@ -1,7 +1,7 @@
 import type { Case } from '../guide/case';
 import type { View } from '../guide/view';
 import type { Unreadable } from '../ndr/file';
-import type { MailKind } from '../ndr/mail-kind';
+import type { MailKind } from '../ndr/nature';
 import type { Phrases } from '../phrases';
 import type { CataloguePage } from '../guide/catalogue';
 import { againButton, codesButton, goButton, verbButton, type Action, type ButtonData } from './buttons';

@@ -1,11 +1,13 @@
 import { matchesOf } from '../ndr/matches';
 import { sameOrganization } from '../ndr/organization';
+import { splitParts } from '../ndr/parts';
 import { isProgramError } from '../ndr/program-error';
 import type { Failure, Report } from '../ndr/report';
 import { circumstances, type Circumstance } from './schema';
 
 /** What the report tells about who stands where, apart from what went wrong; in the order of {@link circumstances}. */
-export function circumstancesOf(failure: Failure, report: Report, text: string): Circumstance[] {
+export function circumstancesOf(failure: Failure, report: Report, body: string): Circumstance[] {
+  const text = saidIn(report, body);
   const found: Record<Circumstance, boolean> = {
     forged: report.origin?.isForged === true,
     forwarded: isForwarded(failure),
@@ -16,6 +18,12 @@ export function circumstancesOf(failure: Failure, report: Report, text: string):
   };
   return circumstances.filter((one) => found[one]);
 }
+
+/** Without the message that bounced: whatever its subject and its headers name, `X-Mailer: PHPMailer` too, is no word about the bounce. */
+const saidIn = ({ subject }: Report, body: string): string => {
+  const said = splitParts(body).report;
+  return subject === null ? said : said.replaceAll(subject, '');
+};
 
 const group = /\b(?:distribution (?:group|list)|(?:microsoft|office) 365 group|unified group)/gi;
 
@@ -28,11 +36,16 @@ const unlisted = /\bdynamic (?:distribution )?(?:group|list)\b|\bpublic folders?
 
 /**
  * Written to one organization, refused at another. A routing address of the same mailbox in the cloud
- * (`contoso.mail.onmicrosoft.com`) is no forwarding.
+ * (`contoso.mail.onmicrosoft.com`) is no forwarding, on the way there and on the way back.
  */
 function isForwarded({ recipient, originalRecipient = null }: Failure): boolean {
   if (recipient === null || originalRecipient === null || !originalRecipient.includes('@')) return false;
   return (
-    !recipient.toLowerCase().endsWith('.onmicrosoft.com') && !sameOrganization(recipient, originalRecipient)
+    !isRouting(recipient) &&
+    !(isRouting(originalRecipient) && nameOf(originalRecipient) === nameOf(recipient)) &&
+    !sameOrganization(recipient, originalRecipient)
   );
 }
+
+const isRouting = (address: string): boolean => /\.onmicrosoft\.com>?$/i.test(address);
+const nameOf = (address: string): string => address.slice(0, address.lastIndexOf('@')).toLowerCase();

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Knowledge } from './knowledge';
-import { link, prose, type Node, type Procedure } from './schema';
+import { link, prose, type Article, type Node, type Procedure } from './schema';
 import type { Problem, Source } from './source';
 
 /** A name of an article, `procedures/` and a name, or the beginning of either with a `*` behind it. */
@@ -31,6 +30,12 @@ export type NotesFile = z.infer<typeof notesSchema>;
 /** What an organization adds to a card of ours. One of the two is there. */
 export type OwnNote = Pick<NotesFile[number], 'text' | 'link'>;
 
+/** Where a note can hang, by name. */
+interface Places {
+  articles: ReadonlyMap<string, Article>;
+  shared: ReadonlyMap<string, Node>;
+}
+
 /** More than these would bury what the card is about. */
 const maxOnCard = 3;
 
@@ -39,7 +44,7 @@ const maxOnCard = 3;
  * procedure written in it, but not to those it leads to with `use`. What belongs nowhere goes to `refused`.
  */
 export function hangNotes(
-  { articles, shared }: Pick<Knowledge, 'articles' | 'shared'>,
+  { articles, shared }: Places,
   { file, value, lineOf }: Source<NotesFile>,
   refused: Problem[],
 ): Map<object, OwnNote[]> {

@@ -83,7 +83,6 @@ export const recipientValues: Readonly<Record<RecipientKind, readonly string[]>>
 
 /** Where a script runs. Only Exchange Online needs `Connect-ExchangeOnline` first. */
 export const shells = ['exchangeOnline', 'exchangeServer', 'windows'] as const;
-export type Shell = (typeof shells)[number];
 
 const words = (text: string): number => text.trim().split(/\s+/).length;
 
@@ -138,7 +137,6 @@ const way = z.strictObject({
   script: script.optional(),
   shell: z.enum(shells).optional(),
 });
-export type WaySteps = z.infer<typeof way>;
 
 const procedureFields = z.strictObject({
   /** What this achieves, in a few words: the heading of the card. */

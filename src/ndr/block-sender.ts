@@ -15,13 +15,14 @@ export function senderByBlocks(
 ): Sighting | null {
   const failed = new Set(recipients.map(({ value }) => value.toLowerCase()));
   for (const { from, sender, to, subject } of blocks) {
-    const isReport = isSystemName(from) || isReportSubject(subject);
+    // A person may write "Undeliverable mail" above a question to the helpdesk.
+    const isReport = isSystemName(from) || (sender === null && isReportSubject(subject));
     const [only] = to;
     const isToFailed = to.some(({ value }) => failed.has(value.toLowerCase()));
     if (isReport && to.length === 1 && only !== undefined && !isToFailed)
       return { value: only.value, rule: 'who got the report', from: only.at, to: only.end };
     const isMessage = failed.size > 0 ? isToFailed : blocks.length === 1 && to.length > 0;
-    if (!isReport && isMessage && !isForwardSubject(subject) && sender !== null)
+    if (!isReport && isMessage && !isForwardSubject(subject) && !isReportSubject(subject) && sender !== null)
       return { value: sender.value, rule: 'above the message', from: sender.at, to: sender.end };
   }
   return loneSender(blocks, failed);

@@ -47,14 +47,14 @@ const dateInFront = /\b(?:am|vom|seit|bis|den|on|since|until|dated|date:?|le|del
 const clockBehind = /^,?[ \t]\d{1,2}:\d\d/;
 /** `5.1.1-449` is somebody's reference; `5.7.606-649` a range of codes. */
 const referenceBehind = /^(?:-\d+[-/\p{L}]|-0|_|\/\d)/u;
-/** `5.7.1 (2024-11-05)`: a release in a list of changes. */
 /** `5.1.1 of the contract`. */
 const documentBehind =
   /^[ \t](?:of|in) (?:the|our|your|this) (?:contract|manual|guide|handbook|policy|document|agenda|spec\w{0,12}|standard|terms|agreement)\b/i;
+/** `5.7.1 (2024-11-05)`: a release in a list of changes. */
 const releaseBehind = /^\]?[ \t]?[(–-][ \t]?\d{4}-\d\d-\d\d(?!T)/;
-/** `Invoice 550-5.7.1`: the number of a thing, for all that it looks like a reply and a code. */
+/** `Invoice 550-5.7.1`: the number of a thing, for all that it looks like a reply and a code; of an error it is one. */
 const thingInFront =
-  /\b(?:invoice|order|ticket|case|article|item|part|model|serial|room|flight|rechnung|auftrag|bestellung|artikel|commande|facture|factura|pedido|fattura|ordine|nr\.?|n°|number|#)[ \t]{0,2}$/i;
+  /(?<!\b(?:error|code|reply|status|fehler|erreur|errore|bounce|smtp|ndr)[ -]?)\b(?:invoice|order|ticket|case|article|item|part|model|serial|room|flight|rechnung|auftrag|bestellung|artikel|commande|facture|factura|pedido|fattura|ordine|nr\.?|n°|number|#)[ \t]{0,2}$/i;
 /** `<5.7.1.4711@mail.contoso.com>` is a message id. */
 const idBehind = /^[.+_-][\w.+-]{0,64}@/;
 const mailWords =

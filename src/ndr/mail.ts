@@ -1,6 +1,6 @@
 import { decodeText, wideName } from './charset';
 import { htmlToText } from './html';
-import type { MailKind } from './mail-kind';
+import type { MailKind } from './nature';
 import { matchesOf } from './matches';
 import { parseMime, type MimePart } from './mime';
 

@@ -1,7 +1,7 @@
 import { decodeText } from './charset';
 import { htmlToText } from './html';
 import { openMail, type OpenedMail } from './mail';
-import type { MailKind } from './mail-kind';
+import type { MailKind } from './nature';
 import { readHeaders } from './mime';
 import { openOle, type Storage } from './ole';
 import { rtfToText, unpackRtf } from './rtf';

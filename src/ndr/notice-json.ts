@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MailKind } from './mail-kind';
+import type { MailKind } from './nature';
 
 /** What a JSON notice says, as the text of a report and the headers of the message that bounced. */
 export interface Notice {

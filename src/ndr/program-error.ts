@@ -1,7 +1,7 @@
 /** What a program says of its own that hands mail to a server: names of libraries, of their errors, and their fixed sentences. */
 const sayings: readonly RegExp[] = [
-  // `Swift_TransportException`, `smtplib.SMTPRecipientsRefused`, `SmtpCommandException`; Exchange's own speak of mailboxes and stores.
-  /\b[\w.]{0,60}(?:smtp|mailer|transport|messaging|sendfailed)[a-z]{0,40}(?:exception|error|refused)\b/i,
+  // `Swift_TransportException`, `smtplib.SMTPRecipientsRefused`, `SmtpCommandException`; not `Microsoft.Exchange.Transport.…Exception`.
+  /(?<![\w.])(?!microsoft\.exchange\.)[\w.]{0,80}(?:smtp|mailer|transport|messaging|sendfailed)[a-z]{0,40}(?:exception|error|refused)\b/i,
   /\b(?:nodemailer|phpmailer|swiftmailer|smtplib|mailkit|actionmailer|net::smtp|(?:javax|jakarta|com\.sun)\.mail|system\.net\.mail|send-mailmessage|cdo\.message|msmtp|swaks)\b/i,
   /\b(?:EENVELOPE|EMESSAGE|EAUTH|ECONNECTION)\b|\bresponseCode['"]? ?[:=]/,
   /\bthe server response was:|\bexpected response code\b|\bmailer error:|\bsmtp[ -](?:error|fehler|erreur|errore) ?\(\d{3}\):|\bsmtp error: (?:the following|could not|data not)|\bsmtp connect\(\) failed/i,

@@ -19,7 +19,7 @@ import { findRefuser, findWriter, labelledRefusers } from './hosts';
 import { htmlToText } from './html';
 import { looksLikeReport, namesManyCodes } from './kind';
 import { findLabels, type Labelled } from './labels';
-import type { Claim } from './mail-kind';
+import type { Claim } from './nature';
 import { findOrigin, originOf } from './origin';
 import { splitParts, type Parts } from './parts';
 import { findRecipients, type Recipient } from './recipients';

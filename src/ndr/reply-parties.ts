@@ -38,7 +38,7 @@ function namedIn(text: string, reply: Reply): ReplyParties {
   const parties: ReplyParties = { recipients: [], sender: null };
   if (!reply.text.includes('@')) return parties;
   for (const found of findAddresses(reply.text, maxAddresses)) {
-    const role = roleOf(reply, found, isToSender(text, reply));
+    const role = roleOf(reply, found, isToSender(text, reply, found.value));
     const at = text.indexOf(found.value, reply.at);
     if (role === null || at === -1) continue;
     const end = at + found.value.length;
@@ -48,15 +48,25 @@ function namedIn(text: string, reply: Reply): ReplyParties {
   return parties;
 }
 
-/** Postfix and Exim tell which command was answered. */
-const isToSender = (text: string, { at, text: said }: Reply): boolean =>
-  /mail from/i.test(
-    text
-      .slice(Math.max(0, at - 200), at)
-      .split('\n')
-      .slice(-3)
-      .join(' '),
-  ) || /\(in reply to MAIL FROM/i.test(text.slice(at, at + said.length + 120));
+/**
+ * Postfix and Exim tell which command was answered, and sendmail shows it. `A mail from our scanner` is none, and what
+ * `Mail from:` of a list names is the sender only where the reply is about that address.
+ */
+function isToSender(text: string, { at, text: said }: Reply, address: string): boolean {
+  const front = text
+    .slice(Math.max(0, at - 200), at)
+    .split('\n')
+    .slice(-3)
+    .join(' ');
+  const command = commands.exec(front)?.[1];
+  return (
+    command?.toLowerCase() === address.toLowerCase() ||
+    /\b(?:after|in reply to) MAIL FROM\b/i.test(front) ||
+    /\(in reply to MAIL FROM/i.test(text.slice(at, at + said.length + 120))
+  );
+}
+
+const commands = /\bmail from: ?<?([\w.+-]{1,64}@[\w.-]{1,250})/i;
 
 /** Mail systems, and people to turn to. */
 const desks =
@@ -96,9 +106,11 @@ function roleOf({ code, reply, text }: Reply, { value, at, end }: Found, isToSen
   const front = text.slice(Math.max(0, at - 120), at);
   const behind = text.slice(end, end + 120);
   if (holds(inFrontOfOthers, front) || /^["'>)\]]{0,3}-\S/.test(behind)) return null;
-  if (holds(inFrontOfSender, front) || behindSender.test(behind)) return isDesk(value) ? null : 'sender';
+  // `<info@contoso.com>: Access denied`: whoever a refusal begins with is refused, by whatever name.
+  const isAtDesk = isDesk(value) && !/^[<[(]$/.test(text.slice(0, at));
+  if (holds(inFrontOfSender, front) || behindSender.test(behind)) return isAtDesk ? null : 'sender';
   const isRefused = behindRecipient.test(behind);
-  if (isDesk(value)) return /delist|^abuse/i.test(value) || !isRefused ? null : 'recipient';
+  if (isAtDesk) return /delist|^abuse/i.test(value) || !isRefused ? null : 'recipient';
   if (isToSender || senderCode.test(code ?? '') || signIn.test(reply ?? '')) return 'sender';
   if (isRefused) return 'recipient';
   if (aboutSender.test(text))

@@ -1,4 +1,5 @@
-import { kindOfSubject, type MailKind } from './mail-kind';
+import { kindOfSubject } from './mail-kind';
+import type { MailKind } from './nature';
 import type { Report } from './report';
 
 type TextKind = Exclude<MailKind, 'report' | 'mail'>;

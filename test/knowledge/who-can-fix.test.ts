@@ -61,6 +61,27 @@ const told: [text: string, circumstances: Circumstance[], first: string | undefi
     'recipientAdmin',
   ],
   [
+    'Original-Recipient: rfc822;bob@contoso.mail.onmicrosoft.com\nFinal-Recipient: rfc822;bob@contoso.com\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp;550 5.1.1 User unknown',
+    [],
+    'sender',
+  ],
+  [
+    '550 5.7.1 Unable to relay for bob@contoso.com. Microsoft.Exchange.Transport.Smtp.SmtpResponseException',
+    [],
+    'recipientAdmin',
+  ],
+  // What the message that bounced was written with, and what it was about.
+  [
+    'A message that you sent could not be delivered:\n\n  bob@contoso.com\n    SMTP error from remote mail server after RCPT TO:<bob@contoso.com>:\n    550 5.7.1 Unable to relay\n\nReturn-path: <shop@adatum.com>\nReceived: from www by web.adatum.com\nX-Mailer: PHPMailer 6.1.4\n',
+    [],
+    'recipientAdmin',
+  ],
+  [
+    'Subject: Undeliverable: New distribution list\n\nDelivery has failed to these recipients or groups:\nbob@contoso.com\n#550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized ##',
+    [],
+    'recipientAdmin',
+  ],
+  [
     'Recipient: board@contoso.com (distribution list): 550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized',
     ['group'],
     'groupOwner',

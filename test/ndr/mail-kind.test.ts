@@ -1,5 +1,5 @@
 import { readAll } from '../../src/ndr/file';
-import type { MailKind } from '../../src/ndr/mail-kind';
+import type { MailKind } from '../../src/ndr/nature';
 
 const encoded = (text: string): string => `=?UTF-8?B?${Buffer.from(text, 'utf8').toString('base64')}?=`;
 const mail = (headers: readonly string[], body: string): Uint8Array =>

@@ -83,6 +83,41 @@ describe('an address in a refusing reply, or in front of one', () => {
   });
 });
 
+test.each<[text: string, sender: string | null, recipient: string | null]>([
+  ['553 5.7.1 <info@contoso.com>: Sender address rejected: not owned by user kim', 'info@contoso.com', null],
+  ['550 5.7.1 <info@contoso.com>: Access denied', null, 'info@contoso.com'],
+  ['550 5.7.1 <delist@contoso.com>: Access denied', null, 'delist@contoso.com'],
+  ['550 5.7.1 Access denied, write to <info@contoso.com>', null, null],
+])('whoever a refusal begins with is refused, by whatever name: %s', (text, sender, recipient) => {
+  expect(parties(text)).toEqual([sender, [recipient]]);
+});
+
+test.each<[text: string, sender: string | null]>([
+  ['A mail from our scanner fails:\n550 5.1.1 <bob@contoso.com> User unknown', null],
+  ['Mail from: ann@fabrikam.com\nTo: bob@contoso.com\n550 5.1.1 <bob@contoso.com> User unknown', null],
+  [
+    'MAIL FROM:<ann@fabrikam.com>\n250 OK\nRCPT TO:<bob@contoso.com>\n550 5.1.1 <bob@contoso.com>',
+    'ann@fabrikam.com',
+  ],
+])('what stands behind other words of mail is no answer to its sender: %j', (text, sender) => {
+  expect(parties(text)).toEqual([sender, ['bob@contoso.com']]);
+});
+
+test.each([
+  'SMTP error from remote mail server after MAIL FROM:<bob@contoso.com> SIZE=2048:\n550 5.7.1 <bob@contoso.com> refused',
+  '>>> MAIL From:<bob@contoso.com> SIZE=2048\n<<< 550 5.7.1 <bob@contoso.com> refused',
+])('an answer to the command that names the sender: %j', (text) => {
+  expect(parties(text)).toEqual(['bob@contoso.com', [null]]);
+});
+
+test.each([
+  ['We get error number 550-5.7.1 from the server', '5.7.1'],
+  ['Fehler Nr. 550-5.7.1 beim Senden', '5.7.1'],
+  ['Invoice number 550-5.7.1 was mailed', undefined],
+])('what is numbered: %s', (text, code) => {
+  expect(readText(text).failures[0]?.code).toBe(code);
+});
+
 test('two replies of one line each name their own recipients', () => {
   const { failures } = readText(
     '550 5.1.1 <ana@contoso.com>: Recipient address rejected: User unknown\n552 5.2.2 <bob@contoso.com>: mailbox is full',

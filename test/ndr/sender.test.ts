@@ -84,6 +84,11 @@ test.each<[string, string, string | null]>([
     null,
   ],
   [
+    'of somebody who asks the helpdesk: not the helpdesk',
+    `From: Lee <lee@fabrikam.com>\nTo: helpdesk@fabrikam.com\nSubject: Undeliverable mail to Contoso\n\n${reply}`,
+    null,
+  ],
+  [
     'in From where Sender is another',
     `From: kim@fabrikam.com\nSender: office@fabrikam.com\nTo: maria@contoso.com\n\n${report}`,
     'kim@fabrikam.com',

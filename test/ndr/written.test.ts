@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAll } from '../../src/ndr/file';
-import type { MailKind } from '../../src/ndr/mail-kind';
+import type { MailKind } from '../../src/ndr/nature';
 
 interface WrittenTruth {
   file: string;
