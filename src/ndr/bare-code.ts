@@ -11,7 +11,8 @@ const refusing =
  * Whether the text is nothing but a code, several codes, or a short question about one: `5.7.124`,
  * `550 5.7.124`, `code 5.7.1?`, `what does 5.7.124 mean`. A server's own line (`550 5.7.1 Access denied`) is not.
  */
-export function isBareCode(text: string): boolean {
+export function isBareCode(signed: string): boolean {
+  const text = withoutSignOff(signed);
   if (text.length > 120 || !/[245]\.\d|[45]\d\d/.test(text)) return false;
   const words = wordsAround(text);
   if (words.every((word) => asking.test(word))) return true;
@@ -19,6 +20,21 @@ export function isBareCode(text: string): boolean {
     return words.length <= 12;
   if (/\?\s*$/.test(text)) return words.length <= 12 && !quotesServer(text);
   return countWords(words) <= 3 && !isRefusal(text) && !isReplyLine(text);
+}
+
+/** Longer texts are no question with a name below, in characters. */
+const maxSigned = 600;
+
+/** Thanks and regards with whatever stands below them, and a signature (RFC 3676 §4.3). */
+const signOff =
+  /(?:\n|(?<=[.?!])[ \t])[ \t]*(?:--[ \t]*(?:\n|$)|(?:(?:many|with|best|kind|warm|viele|beste|liebe|mit (?:freundlichen|besten)) )?(?:thanks|thank you|thx|regards|cheers|sincerely|danke|grüße?n?|gruß|mfg|vg|lg|cordialement|merci|saludos|gracias|groeten|bedankt|saluti|grazie)\b).*$/is;
+
+/** A question as it was asked, without the name under it. Where a code stands in that, it is more than a name. */
+function withoutSignOff(text: string): string {
+  const found = text.length > maxSigned ? null : signOff.exec(text);
+  return found === null || found.index === 0 || /[245]\.\d\.\d/.test(found[0])
+    ? text
+    : text.slice(0, found.index);
 }
 
 /** "NDR says 5.7.505 Access denied, banned recipient. What now?": the question is about a line that stands there. */

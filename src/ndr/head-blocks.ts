@@ -50,7 +50,7 @@ export function findHeadBlocks(text: string): HeadBlock[] {
       open = { from: value, sender, to: [], subject: '', rows: 1 };
       if (blocks.push(open) > maxBlocks) break;
     } else if (open !== null && part === 'to') open.to.push(...addressesIn(row, value, at));
-    else if (open !== null && part === 'subject') open.subject = value.trim();
+    else if (open !== null && part === 'subject') open.subject ||= value.trim();
     at += row.length + 1;
   }
   return blocks;

@@ -33,6 +33,15 @@ describe('a code alone is read, and is not a bounce', () => {
     ['Was bedeutet 5.7.1?', null, '5.7.1'],
     ['550 5.7.001', '550', '5.7.1'],
     ['4.4.7', null, '4.4.7'],
+    // With thanks, a name or a signature below.
+    ['Is 4.4.7 something I must fix or does it go away by itself?\n\nThanks,\nLee', null, '4.4.7'],
+    ['Is 4.4.7 something I must fix or does it go away by itself? Thanks!', null, '4.4.7'],
+    [
+      'What is the right fix for a 5.7.705, do I raise a ticket?\n\n-- \nLee Kim | Support | lee@contoso.com | +49 30 5550123',
+      null,
+      '5.7.705',
+    ],
+    ['5.7.124\n\nViele Grüße\nLee Kim\nAbteilung für elektronische Post', null, '5.7.124'],
     ['550', '550', null],
     ['error 421?', '421', null],
   ])('%j → %s %s', (text, reply, code) => {
@@ -47,6 +56,14 @@ describe('a code alone is read, and is not a bounce', () => {
       expect(readText(text).failures[0]?.diagnostic).toBeNull();
     },
   );
+});
+
+test.each([
+  'Our app moved to 5.7.1. Thanks for all!',
+  'Version 5.7.1.\nThanks',
+  'Is the fix in? Thanks! It went out with 5.7.1 of the server',
+])('thanks make no question: %j', (text) => {
+  expect(readText(text).failures).toEqual([]);
 });
 
 test.each([

@@ -84,6 +84,11 @@ test.each<[string, string, string | null]>([
     null,
   ],
   [
+    'of a colleague who passes on what begins with a subject of its own: not them',
+    `From: lee@fabrikam.com\nTo: admin@fabrikam.com\nSubject: FW: mail\n\nSubject: Offer\n${reply}`,
+    null,
+  ],
+  [
     'of somebody who asks the helpdesk: not the helpdesk',
     `From: Lee <lee@fabrikam.com>\nTo: helpdesk@fabrikam.com\nSubject: Undeliverable mail to Contoso\n\n${reply}`,
     null,
