@@ -20,6 +20,9 @@ export interface Matcher {
   propose(report: Report): Diagnosis | null;
 }
 
+/** What warnings that a message is late carry as their status where they carry one (RFC 3463 §3.5, X.4.7). */
+const codeOfDelays = '4.4.7';
+
 export function createMatcher({ articles, registry }: Knowledge): Matcher {
   const indexed = indexOf([...articles.values()]);
   const specific = indexed.filter(({ article }) => !article.general);
@@ -46,10 +49,16 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     const isStandard = standardName !== undefined && heard.said.text.includes(standardName);
     const decided = decide(isStandard ? found.filter(({ hasWords }) => hasWords) : found);
     if (decided !== undefined) return { failure, registry: null, circumstances, ...decided };
+    if (failure.code !== null || failure.reply !== null)
+      return { failure, circumstances, ...fallBack(general, registry, failure) };
+    const late =
+      failure.action === 'delayed'
+        ? decide(scoreEach(specific, { ...failure, code: codeOfDelays }, heard, claimed))
+        : undefined;
     // A bounce whose reason is told in words that no article has literally: near meanings to ask about.
-    return failure.code === null && failure.reply === null
+    return late === undefined
       ? near(failure, context)
-      : { failure, circumstances, ...fallBack(general, registry, failure) };
+      : { failure, registry: null, circumstances, ...late, evidence: [], certainty: 'likely' };
   };
 
   /** No code and no heading: a phrase we know may still be there ("submission quota was exceeded"). */

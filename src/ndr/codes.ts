@@ -30,14 +30,14 @@ const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-['"]?|[ \t
 const labelInFront =
   /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|(?:server|host) (?:responded|replied|answered)|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
 const softwareInFront =
-  /(?:[a-z]|\bversion\W{0,4}|バージョン ?|版本 ?|버전 ?|\w[:@/=_-]|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
+  /(?:[a-z]|\bversions?\W{0,4}|バージョン ?|版本 ?|버전 ?|\w[:@/=_-]|\w[=~><!]=|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|android|ios|ipados|macos|windows|firmware|redis|mongodb|elasticsearch|nginx|openssl|docker|kubernetes|esxi|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
 /**
  * A word right in front of a number that is no word of bounces names what is numbered: `jQuery 5.1.2`, `requirement
  * 5.4.1`, `sala 4.4.1`. Of the words people put in front of a code they talk about, the plain ones are listed.
  */
 const wordInFront = /(?<![\p{L}\p{N}])(\p{L}[\p{L}\p{N}.'’+-]{0,40})[ \t]{1,2}$/u;
 const plainWord =
-  /^(?:[ldn]['’])?(?:fyi|btw|hey|hi|hello|so|another|both|mostly|often|sometimes|keeps?|hit(?:s|ting)?|thr(?:ew|ows?|owing)|reports?|reported|contains?|showed|wrote|writes|i|i['’]m|we|you|they|he|she|it|its|got|gets?|getting|gotten|receiv(?:e|es|ed|ing)|see(?:s|n|ing)?|saw|with|without|an?|the|this|that|these|those|is|was|are|were|be|by|and|or|of|about|sa(?:y|ys|id|ying)|shows?|showing|returns?|returning|giv(?:e|es|ing)|gave|as|for|like|via|hav(?:e|ing)|has|had|just|only|still|always|again|also|then|now|what|whats|why|how|does|means?|meaning|plus|versus|vs|same|my|our|your|their|any|some|every|each|common|usual|classic|generic|typical|bounc\w*|ndrs?|dsn|undeliver\w*|reject\w*|refus\w*|denied|denials?|block\w*|fail\w*|errors?|codes?|status|repl(?:y|ies)|answers?|answered|messages?|e?-?mails?|delivery|exchange|online|365|outlook|microsoft|office|gmail|yahoo|smtp|temporary|permanent|hard|soft|mit|ohne|ein(?:e[nmrs]?)?|de[rnms]|die|das|dass|ist|sind|war|und|oder|bekomm\w*|krieg\w*|erh[aä]l\w*|kommt|kommen|meldet|wegen|bei|als|avec|une?|les?|la|l['’]?|est|et|ou|re[cç]oi\w*|con|el|es|[yoéez]|da|com|uma?|met|een|het|krijg\w*|med|och|og|är|er|ze|kod\w*|kód|hata|hatas[ıi]|fehler\w*|fout\w*|fejl\w*|fel\w*|erreur\w*|errore|erro|errores|códigos?|codigos?|codice|codici)$/iu;
+  /^(?:[ldn]['’])?(?:fyi|fix(?:es|ed|ing)?|solv(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|avoid(?:s|ing)?|btw|hey|hi|hello|so|another|both|mostly|often|sometimes|keeps?|hit(?:s|ting)?|thr(?:ew|ows?|owing)|reports?|reported|contains?|showed|wrote|writes|i|i['’]m|we|you|they|he|she|it|its|got|gets?|getting|gotten|receiv(?:e|es|ed|ing)|see(?:s|n|ing)?|saw|with|without|an?|the|this|that|these|those|is|was|are|were|be|by|and|or|of|about|sa(?:y|ys|id|ying)|shows?|showing|returns?|returning|giv(?:e|es|ing)|gave|as|for|like|via|hav(?:e|ing)|has|had|just|only|still|always|again|also|then|now|what|whats|why|how|does|means?|meaning|plus|versus|vs|same|my|our|your|their|any|some|every|each|common|usual|classic|generic|typical|bounc\w*|ndrs?|dsn|undeliver\w*|reject\w*|refus\w*|denied|denials?|block\w*|fail\w*|errors?|codes?|status|repl(?:y|ies)|answers?|answered|messages?|e?-?mails?|delivery|exchange|online|365|outlook|microsoft|office|gmail|yahoo|smtp|temporary|permanent|hard|soft|mit|ohne|ein(?:e[nmrs]?)?|de[rnms]|die|das|dass|ist|sind|war|und|oder|bekomm\w*|krieg\w*|erh[aä]l\w*|kommt|kommen|meldet|wegen|bei|als|avec|une?|les?|la|l['’]?|est|et|ou|re[cç]oi\w*|con|el|es|[yoéez]|da|com|uma?|met|een|het|krijg\w*|med|och|og|är|er|ze|kod\w*|kód|hata|hatas[ıi]|fehler\w*|fout\w*|fejl\w*|fel\w*|erreur\w*|errore|erro|errores|códigos?|codigos?|codice|codici)$/iu;
 const isNamed = (front: string): boolean => {
   const word = wordInFront.exec(front)?.[1];
   return word !== undefined && !plainWord.test(word);
@@ -50,6 +50,8 @@ const referenceBehind = /^(?:-\d+[-/\p{L}]|-0|_|\/\d)/u;
 /** `5.1.1 of the contract`. */
 const documentBehind =
   /^[ \t](?:of|in) (?:the|our|your|this) (?:contract|manual|guide|handbook|policy|document|agenda|spec\w{0,12}|standard|terms|agreement)\b/i;
+/** `5.1.0 %`, `5.4.2 GB`. */
+const unitBehind = /^[ \t]?(?:[%€$£]|(?:eur|usd|gbp|chf|kg|km|[kmgt]i?b|ms|percent|prozent)\b)/i;
 /** `5.7.1 (2024-11-05)`: a release in a list of changes. */
 const releaseBehind = /^\]?[ \t]?[(–-][ \t]?\d{4}-\d\d-\d\d(?!T)/;
 /** `Invoice 550-5.7.1`: the number of a thing, for all that it looks like a reply and a code; of an error it is one. */
@@ -58,7 +60,7 @@ const thingInFront =
 /** `<5.7.1.4711@mail.contoso.com>` is a message id. */
 const idBehind = /^[.+_-][\w.+-]{0,64}@/;
 const mailWords =
-  /メール|配信|不達|エラー|邮件|郵件|退信|退回|错误|錯誤|메일|반송|오류|\b(?:e-?mail(?:s|ed|ing)?|mail(?:s|ed|ing)|messages?|mailbox|mail|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|reject\w*|denied|refused|smtp|exchange|outlook|office 365|error|status|diagnostic\w*|relay|connectors?|tenants?|spam|quota|zugestellt|correo|mensaje|courriel|messaggio|mensagem|bericht|rebot\w*|(?:fejl|fel|fout)(?:kode|kod|code)?|fehler\w*|erreur|errore|erro|hata|ошибк\w*|письм\w*)\b/i;
+  /メール|配信|不達|エラー|邮件|郵件|退信|退回|错误|錯誤|메일|반송|오류|\b(?:e-?mail(?:s|ed|ing)?|mail(?:s|ed|ing)|messages?|mailbox|mail|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|reject\w*|denied|refused|smtp|exchange|outlook|office 365|errors?|status|diagnostic\w*|relay|connectors?|tenants?|spam|quota|zugestellt|correo|mensaje|courriel|messaggio|mensagem|bericht|rebot\w*|(?:fejl|fel|fout)(?:kode|kod|code)?|fehler\w*|erreur|errore|erro|hata|ошибк\w*|письм\w*)\b/i;
 
 /** What servers open a refusal with; a code in front of such words was said by a server, not asked by a person. */
 export const serverWords =
@@ -167,5 +169,6 @@ const isOtherNumber = (front: string, behind: string, lonely: boolean): boolean 
   clockBehind.test(behind) ||
   referenceBehind.test(behind) ||
   releaseBehind.test(behind) ||
+  unitBehind.test(behind) ||
   documentBehind.test(behind) ||
   (!lonely && isNamed(front) && !serverWords.test(behind));

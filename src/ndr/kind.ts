@@ -18,6 +18,7 @@ export function looksLikeReport(
   headings: readonly Heading[],
 ): boolean {
   if (namesManyCodes(report, replies)) return false;
+  if (replies.length === 0 && heldBack.test(report.slice(0, maxHeldBack))) return false;
   if (headings.some(({ part }) => telling.has(part))) return true;
   const fields = new Set(labels.map(({ field }) => field));
   const hasState = fields.has('status') || fields.has('action') || fields.has('statusCode');
@@ -32,6 +33,12 @@ export function looksLikeReport(
     sentenceLanguage(report) !== null
   );
 }
+
+/** What a quarantine holds back, once a day: its subjects are other people's, bounces among them. */
+const heldBack =
+  /\b(?:quarantine|spam|junk)(?: (?:e-?mail|message|folder))?[ \t](?:summary|digest|report|notification)\b|\b\d{1,5} (?:new )?(?:e-?mails?|messages?)\b[^.\n]{0,30} in (?:your |the )?(?:quarantine|spam|junk)\b|\b\d{1,5} (?:neue )?(?:e-?mails?|nachrichten) in (?:der |ihrer )?quarantäne\b/i;
+/** Such a list names itself at its beginning, in characters. */
+const maxHeldBack = 300;
 
 /** `Status code: 550 5.7.193`: what a report of Exchange Online says in a line of its own. */
 const wholeCode = /^[45]\d\d [45]\.\d\.\d{1,3}\.?$/;

@@ -178,6 +178,8 @@ export const sentences: readonly (readonly [Language, RegExp])[] = [
         "message can['’]t be (?:submitted|sent) because",
         'only accepts messages from people in its organization',
         "isn['’]t set up to receive messages from",
+        "[^\\s@]{1,64}@[^\\s@]{1,255} wasn['’]t found at [\\w-]",
+        '\\bmessage is larger than the (?:size limit for messages|current system limit)',
         '\\{led=',
       ].join('|'),
       'i',

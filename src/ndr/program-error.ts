@@ -6,6 +6,8 @@ const sayings: readonly RegExp[] = [
   /\b(?:EENVELOPE|EMESSAGE|EAUTH|ECONNECTION)\b|\bresponseCode['"]? ?[:=]/,
   /\bthe server response was:|\bexpected response code\b|\bmailer error:|\bsmtp[ -](?:error|fehler|erreur|errore) ?\(\d{3}\):|\bsmtp error: (?:the following|could not|data not)|\bsmtp connect\(\) failed/i,
   /\btraceback \(most recent call last\)|^\s{0,8}at [\w.$<>]{1,120}\([\w.]{1,80}:\d{1,6}\)/im,
+  // A scanner by its job or its model: `Ricoh MP C3004`, `HP LaserJet MFP E72535`.
+  /\bscan(?:ning|s)?[ -]to[ -]e?-?mail\b|複合機|\b(?:ricoh|konica(?: minolta)?|kyocera|xerox|canon|sharp|brother|lexmark|epson|toshiba|hp) (?:[a-z-]{1,14} ){0,2}[a-z-]{0,6}\d{2,5}[a-z\d]{0,5}\b/i,
 ];
 
 /**

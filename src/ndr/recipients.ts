@@ -29,7 +29,7 @@ const inFront: readonly Rule[] = [
   ['log line', /\bto=[<"[]?$/i],
   [
     'message to',
-    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|delayed|parvenu|zugestellt|zustellung|senden|versenden|versand|schicken|envoi|envoyer|enviar|recapitat[ao]|recapitare|consegnat[ao]|entregue|entregad[ao]|entregar|remis|dostarczono|leveret|nicht|deliver|undeliverable|sent|send|sending|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan|til|till|do) \[?<?$/i,
+    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|delayed|parvenu|zugestellt|zustellung|senden|versenden|versand|schicken|envoi|envoyer|enviar|recapitat[ao]|recapitare|consegnat[ao]|entregue|entregad[ao]|entregar|remis|dostarczono|leveret|nicht|deliver|undeliverable|sent|send|sending|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan|naar|til|till|do) \[?<?$/i,
   ],
   [
     'recipient label',
@@ -68,8 +68,19 @@ const behind: readonly Rule[] = [
     /^['">)\]]{0,3}(?:<mailto:[^>\n]{1,300}>)?\s{1,12}(?:[\w.-]{3,253}\s{1,12})?(?:#[\d<]|<[\w.-]{3,253} #[245]\.|remote server returned|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d[\d:]{3,8}(?: [AP]M)? - |[45]\d\d[ -]#?[245]\.\d\.\d|host [\w.-]{3,253} ?\[|smtp error from |retry time|all hosts |unrouteable |mailbox is full|"?too many )/i,
   ],
   [
+    'above a line with a reply',
+    /^['">)\]]{0,3}[ \t]{0,4}\n[ \t]{0,8}(?!(?:gets?|got|receives?|received|sees|sent|sends|bekommt|erhält|reçoit|recibe|recebe|riceve|krijgt|dostaje)\b)[^\n@]{3,160}[ '"(:][45]\d\d[ -]#?[45]\.\d\.\d/i,
+  ],
+  // Exim's log: `** user@contoso.com R=dnslookup T=remote_smtp: …`.
+  ['log of Exim', /^>?(?: <[^<>\n]{3,300}>)?(?: [FP]=<[^<>\n]{0,300}>){0,2} R=\w/],
+  // Japanese and Korean say behind an address what was to go there.
+  [
+    'message to, in Japanese and Korean',
+    /^['">)\]」]{0,3} ?(?:(?:への|宛ての|宛の|あての)(?:メール|メッセージ|電子メール|配信|送信)|(?:へ|に|宛に)(?:メール|メッセージ)?を?(?:配信|送信|送達)でき|(?:에게|님에게|으로|로) (?:보낸|보내는|전송|배달|메일|메시지))/,
+  ],
+  [
     'above a sentence of the report',
-    /^['">)\]]{0,3}[ \t]{0,4}\n\s{0,4}(?:your message (?:was|could|can|to|is|has)|ihre nachricht |votre message |su mensaje |[\w.-]{3,253} couldn['’]t confirm|the e-?mail address you)/i,
+    /^['">)\]]{0,3}[ \t]{0,4}[\n ]\s{0,4}(?:your message (?:was|could|can|to|is|has)|ihre nachricht |votre message |su mensaje |[\w.-]{3,253} couldn['’]t confirm|the e-?mail address you)/i,
   ],
   [
     quotedRule,
@@ -79,7 +90,7 @@ const behind: readonly Rule[] = [
   ['chip', /^\)?(?:\(\S{1,300}\))?<mailto:/i],
   [
     'not found',
-    /^['">)]{0,2} (?:wasn't found|couldn't be found|could not be found|was not found|address (?:doesn't|does not) exist|address not found|(?:does not|doesn't) exist|isn't available|couldn't be delivered|bounces\b|bounced\b|(?:is|keeps|are|gets?) (?:bouncing|rejected|returned)|konnte nicht|wurde nicht|n'a pas|no se)/i,
+    /^['">)]{0,2} (?:wasn't found|couldn't be found|could not be found|was not found|address (?:doesn't|does not) exist|address not found|(?:does not|doesn't) exist|isn't available|couldn't be delivered|bounces\b|bounced\b|(?:is|keeps|are|gets?) (?:bouncing|rejected|returned)|konnte nicht|wurde nicht|n'a pas|no se|is full\b|ist voll\b|est pleine?\b|está llen|está chei|è pien|is vol\b)/i,
   ],
 ];
 
@@ -89,7 +100,7 @@ const behindInLine: readonly Rule[] = [
   ['reason behind dots', /^[>)]{0,2} ?\.\.\. ?\S/],
   [
     'host said',
-    /^[>)\]'"]{0,3}(?: \((?:expanded|generated) from [^()\n]{1,300}\))?[ \t]?:[ \t]*(?:host|\n|lost connection|connect|conversation|delivery|\S{1,300} said|user|mailbox|unknown|recipient|message|name service|permission|invalid|maildir|\d{3}|temporary|unrouteable|undeliverable|can't|cannot|\()/i,
+    /^[>)\]'"]{0,3}(?: \((?:expanded|generated) from [^()\n]{1,300}\)| <[^<>\s]{3,320}>)?[ \t]?:[ \t]*(?:host|sender |delivery |access denied|relay|\n|lost connection|connect|conversation|delivery|\S{1,300} said|user|mailbox|unknown|recipient|message|name service|permission|invalid|maildir|\d{3}|temporary|unrouteable|undeliverable|can't|cannot|\()/i,
   ],
 ];
 
@@ -104,7 +115,7 @@ const signature =
 
 /** What stands in front of addresses of other people. */
 const notRecipient =
-  /(?:\b(?:from|sender(?: address)?|von|absender(?:adresse)?|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}(?::\s{0,4}|\s?)"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:new|neue|nouvelle|nueva) (?:e-?mail[ -]?)?add?ress\w{0,3}(?: is)?:? ?<?|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
+  /(?:(?:^|\s)[FP]=<|\b(?:from|sender(?: address)?|von|absender(?:adresse)?|mail from(?: address)?|reply-to|return-path|message-id|envelope-from)\b[*"']{0,3}(?::\s{0,4}|\s?)"?[^\n<:"]{0,40}"? ?[<("[]{0,2}|\b(?:new|neue|nouvelle|nueva) (?:e-?mail[ -]?)?add?ress\w{0,3}(?: is)?:? ?<?|\b(?:forward(?: this)?(?: message)? to|contact|mail to|write to|assistance from) )$/i;
 
 /** `Our user ana@contoso.com gets 550 …`: whoever gets the bounce has sent the message. */
 const getsIt =

@@ -1,4 +1,4 @@
-import { isBareCode, onlyAsks } from './bare-code';
+import { isBareCode, isRefusal, onlyAsks } from './bare-code';
 import { findCodes, maxCodes } from './codes';
 import { matchesOf } from './matches';
 import type { Reply } from './report';
@@ -11,7 +11,7 @@ export function findReplies(text: string): Reply[] {
   const coded = findCodes(text, lonely).map(({ code, reply, at, end, rule }): Reply => ({
     reply,
     code,
-    text: asks ? '' : wordsBehind(text, end, { code, reply }),
+    text: asks || isNamedInQuotes(text, at, end) ? '' : wordsBehind(text, end, { code, reply }),
     at,
     end,
     rule,
@@ -25,6 +25,12 @@ export function findReplies(text: string): Reply[] {
   const said = found.filter(({ at }) => !conclusions.has(at));
   return said.length > 0 ? said : found;
 }
+
+/** `handles "554 5.7.1" in the parser`: the sentence goes on behind the quotes, and the server said the number alone. */
+const isNamedInQuotes = (text: string, at: number, end: number): boolean =>
+  /["'”’]/.test(text.charAt(end)) &&
+  /["'“‘„]/.test(text.charAt(at - 1)) &&
+  /^ \p{Ll}/u.test(text.slice(end + 1, end + 3));
 
 /**
  * Where Sendmail's own conclusions stand in a transcript: whatever a server answers to RCPT, the next line is
@@ -48,7 +54,7 @@ const bareNumber =
   /((?:5\d|4[1-9])\d)(?:\]?[ -]|\): |, ?b?['"]|[ \t]?\n[ \t]{2,12})(?:\d{1,2} )?(?=[\p{L}<#"'[])/gu;
 /** The openings behind which such a number is a reply, as mail servers and libraries write them. */
 const opening =
-  /(smtp error from remote (?:mail )?server [^\n]{1,340}:\s{1,12}(?:host \S{1,253} \[[^\]\n]{1,45}\]: )?|(?<![^\n])|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|@[\w.-]{3,100}['">)\]]{0,3}:|\b(?:error|fehler|erreur|errore|fout|fel|fejl|erro) ?\(|[#'"`>])[ \t]{0,4}[#[]?$/i;
+  /(smtp error from remote (?:mail )?server [^\n]{1,340}:\s{1,12}(?:host \S{1,253} \[[^\]\n]{1,45}\]: )?|(?<![^\n])|said:|returned ['"‘]?|smtp;|<<<|reason:|response(?: was)?:|reported error:|error:?|refused:|talk to me:|\b(?:is|was|says?|gets?|got|received):|server:|data:|@[\w.-]{3,100}['">)\]]{0,3}:|\b(?:error|fehler|erreur|errore|fout|fel|fejl|erro) ?\(|[.!?] |[#'"`>])[ \t]{0,4}[#[]?$/i;
 /** The longest opening, and the longest of the others, in characters. */
 const [maxExim, maxOpening] = [680, 40];
 
@@ -78,6 +84,10 @@ const spoken = /said:|smtp error|talk to me|<<<|smtp;/i;
 /** A server's sentence has more than a word or two, or a token. */
 const isSentence = (said: string): boolean => said.split(' ').length >= 3 || /[.;:_#[<]/.test(said);
 
+/** In the midst of a text numbers count most things: there a server's capital and a word of refusal have to follow. */
+const isSaidAmid = (said: string): boolean =>
+  /^[\p{Lu}<]/u.test(said) && isRefusal(said.split(' ', 5).join(' '));
+
 function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
   const taken = new Set(coded.map(({ at }) => at));
   const replies: Reply[] = [];
@@ -90,8 +100,8 @@ function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
     if ((looked += 1) > maxCodes) break;
     const said = wordsBehind(text, at + reply.length, { code: null, reply });
     const isSaid =
-      front === ''
-        ? isSentence(said) && smtpWords.test(said)
+      front === '' || /^[.!?]/.test(front)
+        ? isSentence(said) && smtpWords.test(said) && (front === '' || isSaidAmid(said))
         : isSentence(said) || (spoken.test(front) && smtpWords.test(said));
     if (isSaid && !(counted.test(said) && !spoken.test(front)))
       replies.push({ reply, code: null, text: said, at, end: at + reply.length, rule: 'reply' });

@@ -513,3 +513,24 @@ describe('the shipped knowledge is consistent in itself', () => {
     expect(lost).toEqual([]);
   });
 });
+
+describe('a warning that a message is late, without a code', () => {
+  test.each([
+    'Delivery is delayed to these recipients or groups:\n\nbob@contoso.com\n\nDelivery will continue to be attempted.',
+    'THIS IS A WARNING MESSAGE ONLY. YOU DO NOT NEED TO RESEND YOUR MESSAGE. Delivery to the following recipient has been delayed. Will be retried for 2 more days.',
+  ])('%j', (text) => {
+    const [first] = diagnose(text);
+    expect(first).toMatchObject({
+      article: { id: '4.4.7-message-expired' },
+      certainty: 'likely',
+      evidence: [],
+      failure: { code: null, action: 'delayed' },
+    });
+  });
+
+  test('one that failed for good, without a reason, is left open', () => {
+    expect(diagnose('Delivery has failed to these recipients or groups:\n\nbob@contoso.com')).toMatchObject([
+      { article: null },
+    ]);
+  });
+});

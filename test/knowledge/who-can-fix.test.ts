@@ -48,6 +48,10 @@ const told: [text: string, circumstances: Circumstance[], first: string | undefi
     ['ownProgram'],
     'senderAdmin',
   ],
+  ['Ricoh MP C3004 job log: 550 5.7.1 Unable to relay', ['ownProgram', 'noAddresses'], 'senderAdmin'],
+  ['Scan to e-mail failed: 550 5.7.1 Unable to relay for bob@contoso.com', ['ownProgram'], 'senderAdmin'],
+  // A maker's name alone may be a company's that somebody wrote to.
+  ['We wrote to Ricoh: 550 5.7.1 Unable to relay for bob@contoso.com', [], 'recipientAdmin'],
   // The same words in a report: the recipient's server.
   [
     "Generating server: mail.adatum.com\nbob@contoso.com\nRemote Server returned '550 5.7.1 Unable to relay'",

@@ -266,12 +266,46 @@ describe('source code deals with refusals and is none', () => {
   });
 });
 
+describe('versions, percentages and things that are counted are no codes', () => {
+  test.each([
+    'ERROR: Could not find a version that satisfies the requirement celery==5.2.2 (from versions: 5.1.0, 5.1.2)',
+    'error: mailer>=5.2.2 is needed',
+    'Mail on Android 5.1.1 does not sync, why?',
+    '请问升级到 Android 5.1.1 之后邮件客户端无法同步，应该怎么设置？',
+    'Weekly report: 12 messages bounced. Compare with 5.1.0 % last week.',
+    'The message takes 5.4.2 GB in the mailbox',
+    'We migrated in May. 550 mailboxes went over, and no user was blocked.',
+    'Done. 500 New messages came in for the user',
+  ])('%j', (text) => {
+    expect(readText(text)).toMatchObject({ isNdr: false, failures: [] });
+  });
+
+  test('a code that somebody wants to fix is one', () => {
+    expect(
+      codesOf('How do I fix 5.7.1 errors in general? Is there a guide for all the 5.7.x codes?'),
+    ).toEqual(['5.7.1']);
+  });
+});
+
+describe('a quarantine lists subjects of other mails', () => {
+  test.each([
+    ['Quarantine notification: Sender: news@example.net Subject: Undelivered Mail Returned to Sender', false],
+    ['You have 3 messages in quarantine.\nSubject: Delivery Status Notification (Failure)', false],
+    ['5 Nachrichten in Quarantäne\nUndelivered Mail Returned to Sender   freigeben', false],
+    ['550 5.2.1 Content Filter agent quarantined this message', true],
+    ['Spam report: 550 5.7.1 Message rejected as spam by Content Filtering.', true],
+  ])('%j: isNdr %s', (text, isNdr) => {
+    expect(readText(text).isNdr).toBe(isNdr);
+  });
+});
+
 describe('texts about codes are not bounces', () => {
   test.each([
     'NDR List\n\n4.4.7 - Protocol timeout.\n\n5.1.0 - Sender denied.\n\n5.1.2 - Host unknown.\n\n5.2.2 - Quota.\n\n5.7.1 - Not authorized.',
     'NDR List 4.4.7 - Protocol timeout. 5.1.0 - Sender denied. 5.1.2 - Host unknown. 5.2.2 - Quota. 5.7.1 - Not authorized.',
     'Fix delivery problems for error codes 550 5.1.1 to 5.1.20 in Exchange Online',
     'Error 5.7.708 - access denied: the paragraph about it is not clear. What is it based on?',
+    'The parser handles "550 5.7.1" in messages now',
     'X.4.6   Routing loop detected\n\nX.4.7   Delivery time expired',
   ])('%j', (text) => {
     expect(readText(text).isNdr).toBe(false);

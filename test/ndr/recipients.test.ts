@@ -84,6 +84,41 @@ describe('one recipient', () => {
       'Gmail in German',
       'Ihre Nachricht wurde nicht an ana@contoso.com zugestellt, weil die Adresse nicht gefunden wurde.\n550 5.1.1 The email account does not exist',
     ],
+    [
+      'a log of Exim',
+      '2026-06-02 11:02:37 1uM1bR-0004Vx-2P ** ana@contoso.com F=<bob@fabrikam.com> R=dnslookup T=remote_smtp: SMTP error from remote mail server after end of data: 550 5.7.51 Rejecting',
+    ],
+    [
+      'above a sentence and a quoted reply',
+      "ana@contoso.com\nO servidor remoto retornou '550 5.4.1 Access denied'",
+    ],
+    [
+      'above a sentence with a reply',
+      'ana@contoso.com\nDie Adresse ist nicht bekannt. (550 5.1.1 unknown recipient)',
+    ],
+    [
+      'named twice in its line',
+      'ana@contoso.com <ana@contoso.com>: Sender was not authenticated\n#< #5.7.135 smtp;550 5.7.135 refused> #SMTP#',
+    ],
+    [
+      'in front of the sentence, in one line',
+      "ana@contoso.com Your message couldn't be delivered. 550 5.1.1 No such user",
+    ],
+    [
+      'in Dutch',
+      'Uw bericht naar ana@contoso.com kan niet worden bezorgd.\n450 4.7.325 certificate-host-mismatch',
+    ],
+    [
+      'in Japanese',
+      'ana@contoso.com へのメッセージを配信できませんでした。\n550 5.7.705 Access denied, tenant has exceeded threshold',
+    ],
+    ['in Korean', 'ana@contoso.com 에게 보낸 메일을 전송할 수 없습니다.\n550 5.1.10 not found'],
+    ['whose mailbox is full, in French', 'La boîte de ana@contoso.com est pleine : 554 5.2.2 mailbox full'],
+    ['not found, without a code', "ana@contoso.com wasn't found at contoso.com. Unknown To address."],
+    [
+      'a reply without a code, amid the text',
+      "Can't send to ana@contoso.com. 550 No Such User Here. The panel shows the account.",
+    ],
     ['a relay', '550 5.7.1 Unable to relay for ana@contoso.com'],
     [
       'above the sentence of a modern report',
