@@ -1,3 +1,4 @@
+import { withoutCommonIndent } from './common-indent';
 import { restoreLostBreaks } from './lost-breaks';
 
 /** The largest text we read, in characters; a report with all headers has 80 thousand. */
@@ -10,7 +11,7 @@ const wideBy = 0xfee0;
 
 /**
  * Make a paste readable line by line: one newline style, no control or invisible characters, no-break
- * spaces as spaces, full-width signs as ASCII, quote marks of mail programs (`> `, `| `, `// `) taken off,
+ * spaces as spaces, full-width signs as ASCII, an indent of all lines and quote marks of mail programs (`> `, `| `, `// `) taken off,
  * lines cut at a fixed column put together again, line breaks that were lost put back.
  * Does not fold case or typographic quotes: what the report says is quoted back to people.
  */
@@ -23,7 +24,7 @@ export function cleanText(raw: string): string {
     .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(controls, '')
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - wideBy));
-  return restoreLostBreaks(joinWrapped(text.split('\n')));
+  return restoreLostBreaks(joinWrapped(withoutCommonIndent(text.split('\n'))));
 }
 
 /** Quoted-printable that nobody decoded: an encoder ends a line of 71 to 76 signs with `=` (RFC 2045 §6.7). */

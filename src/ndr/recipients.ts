@@ -55,7 +55,10 @@ const inFront: readonly Rule[] = [
   ],
   // A bounce notice of Amazon SES.
   ['JSON field', /"emailAddress" ?: ?"$/],
-  ['recipient in words', /\b(?:recipient|address|user|account|mailbox) ['"[<(]{0,2}$/i],
+  [
+    'recipient in words',
+    /(?<!\b(?:owned by|(?:logged in|authenticated) as) )\b(?:recipient|address|user|account|mailbox) ['"[<(]{0,2}$/i,
+  ],
 ];
 
 /** What stands right behind one, wherever it stands. */

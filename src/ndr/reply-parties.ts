@@ -71,9 +71,10 @@ const commands = /\bmail from: ?<?([\w.+-]{1,64}@[\w.-]{1,250})/i;
 /** Mail systems, and people to turn to. */
 const desks =
   /^(?:mailer-?daemon|post[-_]?master|hostmaster|abuse|delist\w*|unblock\w*|remov\w*|support\w*|help\w*|service-?desk|feedback|info|noc|root|microsoftexchange[0-9a-f]{8,}|no-?reply[\w-]*)@/i;
-/** What stands right in front of an address that is a place on the web, the id of a message, somebody to write to, or where the recipient went. */
+/** What stands right in front of an address that is a place on the web, the id of a message, who signed in, somebody to write to, or where the recipient went. */
 const inFrontOfOthers: readonly RegExp[] = [
   /(?:(?:https?:\/\/|www\.)\S*|[?&;]\w{1,20}=|\b(?:message-?id|msg-?id|id|ref(?:erence)?|ticket)\W{0,4})$/i,
+  /\b(?:owned by|logged in as|authenticated as)(?: user)?\W{0,4}$/i,
   /\b(?:contact|write to|mail to|assistance from|visit|via|at|use|try|ask|now|(?:moved|changed|relocated) to|new (?:e-?mail )?address(?: is)?:?)\W{0,4}$/i,
   /(?:\b(?:please|or|can|may|should|must)|[,;.]) (?:send an? )?e?-?mail(?: us at| to)?\W{0,4}$/i,
   /\b(?:forward|report|respond|write|complain\w*|requests?|appeals?|questions?|e-?mail an?) (?:[^@]{0,60} )?(?:to|at|for|with)\W{0,3}$/i,

@@ -178,6 +178,17 @@ const wrap = (text: string, column: number): string =>
     .map((line) => line.replace(new RegExp(`([^\\n]{1,${String(column)}})(?: |$)`, 'g'), '$1\n'))
     .join('');
 
+/** In a block of code, say. Where some lines stand at the margin, what is indented is a fold or a list. */
+test.each(['  ', '    ', '\t\t'])('an indent of all lines, %j, changes nothing', (indent) => {
+  const told = ({ failures, subject, sender }: ReadReport) => [
+    subject,
+    sender,
+    failures.map(({ recipient, code, diagnostic }) => [recipient, code, diagnostic]),
+  ];
+  for (const { text: paste } of pasted)
+    expect(told(readText(paste.replace(/^(?=.)/gm, indent)))).toEqual(told(readText(paste)));
+});
+
 describe('what people and programs do to a text does not change its first code', () => {
   test.each<[string, (text: string) => string]>([
     ['upper case', (text) => text.toUpperCase()],

@@ -85,6 +85,11 @@ describe('an address in a refusing reply, or in front of one', () => {
 
 test.each<[text: string, sender: string | null, recipient: string | null]>([
   ['553 5.7.1 <info@contoso.com>: Sender address rejected: not owned by user kim', 'info@contoso.com', null],
+  [
+    '553 5.7.1 <ann@fabrikam.com>: Sender address rejected: not owned by user kim@fabrikam.com',
+    'ann@fabrikam.com',
+    null,
+  ],
   ['550 5.7.1 <info@contoso.com>: Access denied', null, 'info@contoso.com'],
   ['550 5.7.1 <delist@contoso.com>: Access denied', null, 'delist@contoso.com'],
   ['550 5.7.1 Access denied, write to <info@contoso.com>', null, null],

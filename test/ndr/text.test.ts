@@ -147,6 +147,13 @@ test.each([
   expect(readText(text).isNdr).toBe(false);
 });
 
+test('where all lines are indented, no line below a subject is its fold', () => {
+  const report =
+    "Delivery is delayed to these recipients or groups:\n\nkb@litware.com\n\nSubject: Contract draft\n\nThis message hasn't been delivered yet.\n\nServer at litware.com returned '400 4.4.7 Message delayed'";
+  const { subject, failures } = readText(report.replace(/^/gm, '    '));
+  expect([subject, failures[0]?.code]).toEqual(['Contract draft', '4.4.7']);
+});
+
 test.each([
   ['..a..', '.', '.', 'a'],
   ['..a..', '.', '', 'a..'],
