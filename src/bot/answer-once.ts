@@ -44,7 +44,7 @@ export class AnswerOnce {
     const { turns, log, state } = this.options;
     const id = messageIdOf(context.activity);
     if (id === null) {
-      await this.announced(context, turn);
+      await this.apologies.guarded(context, () => this.announced(context, turn));
       await state.saveChanges(context).catch((error: unknown) => {
         this.apologies.report(error);
       });
@@ -65,17 +65,22 @@ export class AnswerOnce {
     }
     beginTurnTime(context, claim.begun);
     const { before } = claim;
-    let from: Standing | null;
+    let since: Standing | null;
     try {
-      from = await this.fromWhere(context, before, () => this.announced(context, turn));
+      since = await this.whereTheyStood(context, before, () => this.announced(context, turn));
     } catch (error) {
       await turns.abandon(claim).catch((reason: unknown) => {
         this.apologies.report(reason);
       });
       throw error;
     }
-    const { answer, caseId } = saidIn(context);
+    const { answer, caseId, moved, forgotten } = saidIn(context);
+    const said = before === null ? since : (before.from ?? null);
+    // Of who wants to be forgotten, not even a place is kept.
+    const from = forgotten ? null : said;
     try {
+      // An edit that leads nowhere leaves the person at the place they have reached since.
+      if (before !== null && !moved && !forgotten) await this.places.standAt(context, since);
       await turns.finish(claim, { answer, caseId, from }, unsaved(state, context));
       // What the message said before it was edited is nobody's any more.
       if (before !== null && before.caseId !== null && before.caseId !== caseId)
@@ -87,25 +92,24 @@ export class AnswerOnce {
   }
 
   /**
-   * Where the message was said, once it is answered. One that is edited is answered there again, in place of its answer; what then leads
-   * nowhere leaves the person at the place they have reached since.
+   * The place that the person has reached, once the message is answered; null where that cannot be read, which is apologised for. One that
+   * is edited is answered where it was said, in place of its answer.
    */
-  private async fromWhere(
+  private async whereTheyStood(
     context: TurnContext,
     before: Answered | null,
     turn: () => Promise<void>,
   ): Promise<Standing | null> {
-    const since = await this.places.now(context);
-    if (before === null) {
+    const reached: { since: Standing | null } = { since: null };
+    await this.apologies.guarded(context, async () => {
+      reached.since = await this.places.now(context);
+      if (before !== null) {
+        if (before.answer !== null) answerInstead(context, before.answer);
+        await this.places.standAt(context, before.from ?? null);
+      }
       await turn();
-      return since;
-    }
-    if (before.answer !== null) answerInstead(context, before.answer);
-    const from = before.from ?? null;
-    await this.places.standAt(context, from);
-    await turn();
-    if (!saidIn(context).moved) await this.places.standAt(context, since);
-    return from;
+    });
+    return reached.since;
   }
 
   /** A deleted message takes along what we kept of it. */

@@ -23,6 +23,7 @@ import { AnswerOnce } from './answer-once';
 import { createAnsweredHere, type AnsweredHere } from './answered-here';
 import { Apologies } from './apologies';
 import { readButton } from './button-data';
+import { DeliveryError } from './delivery';
 import { explainMessage, inModule, posted, searchResults, seenInModule } from './extension';
 import type { FileFetcher } from './file-fetcher';
 import { localeOf } from './locale';
@@ -69,7 +70,7 @@ export class BounceBot extends TeamsActivityHandler {
     this.presses = new Presses(this.places, options.log);
     this.once = new AnswerOnce(options, this.places, this.apologies);
     const answer: BotHandler = async (context, next) => {
-      await this.once.answer(context, () => this.apologies.guarded(context, () => this.answer(context)));
+      await this.once.answer(context, () => this.answer(context));
       await next();
     };
     this.onMessage(answer);
@@ -122,7 +123,9 @@ export class BounceBot extends TeamsActivityHandler {
       // Of who wants to be forgotten, not even a place is kept.
       if (saidIn(context).forgotten) await this.options.state.delete(context);
     } catch (error) {
-      await this.places.startAfresh(context);
+      // Teams was too busy to be told: the next delivery goes on from where the person stands.
+      if (!(error instanceof DeliveryError && error.failing === 'late'))
+        await this.places.startAfresh(context);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { isError } from '../log';
 import { NotSent, type Request } from './delivery';
 
@@ -28,7 +29,10 @@ export function createConnector(token: () => Promise<string | null>): {
     async request({ method, url, body }, timeoutMs) {
       // Of the whole call: whoever succeeds a slow turn relies on its having sent nothing after its time.
       const signal = AbortSignal.timeout(timeoutMs);
-      const bearer = await token().catch((cause: unknown) => {
+      const tooLate = once(signal, 'abort').then((): never => {
+        throw new Error('There was no access token in time.');
+      });
+      const bearer = await Promise.race([token(), tooLate]).catch((cause: unknown) => {
         throw new NotSent({ cause });
       });
       if (signal.aborted) throw new NotSent({ cause: signal.reason });

@@ -44,19 +44,24 @@ export class Places {
     await this.state.saveChanges(context);
   }
 
-  /** Put somebody back to a place, or before any; nothing is shown. */
+  /** Put somebody back to a place, or before any; nothing is shown, and nothing is saved yet. */
   async standAt(context: TurnContext, standing: Standing | null): Promise<void> {
     const seen = standing === null ? null : await look(deskOf(context), standing);
     if (standing !== null && seen !== null && typeof seen !== 'string') {
-      await this.remember(context, standing, seen.view);
+      await this.wait(context, standing, seen.view);
       return;
     }
     await (await this.dialogContext(context)).cancelAllDialogs();
-    await this.state.saveChanges(context);
   }
 
   /** Somebody has come to a place by a press: typed words go on from it. */
   async remember(context: TurnContext, standing: Standing, view: View): Promise<void> {
+    await this.wait(context, standing, view);
+    await this.state.saveChanges(context);
+  }
+
+  /** Let the dialog wait at a place that is on the screen already. */
+  private async wait(context: TurnContext, standing: Standing, view: View): Promise<void> {
     const dc = await this.dialogContext(context);
     await dc.cancelAllDialogs();
     await dc.beginDialog(BounceDialog.id, {
@@ -64,7 +69,6 @@ export class Places {
       standing,
       send: null,
     } satisfies StageOptions);
-    await this.state.saveChanges(context);
   }
 
   /** The SDK finds out anew in every turn which kinds of memory there are, though that depends on nothing in the turn. */

@@ -9,6 +9,8 @@ import {
   type Json,
   type Refusal,
 } from './desk-server';
+import { createConnector } from '../../src/bot/connector';
+import { NotSent } from '../../src/bot/delivery';
 import { cards, phrases } from '../guide/core';
 
 /** A world whose time only the bot's own waiting moves: what it waits for is written down and not sat through. */
@@ -184,21 +186,37 @@ describe('a message is answered', () => {
     await turn(said('5.7.124'), [503, throttled('1')]);
     expect((await turn(said('owner'), [])).taken).toEqual(['POST 5.7.124']);
   });
+
+  test.each<[string, Reply[]]>([
+    ['was busy', always(503)],
+    ['asked for more time than there is', [throttled('30')]],
+  ])('Teams %s: the next delivery of typed words goes on from where they were said', async (_, replies) => {
+    await turn(said('5.7.124'), []);
+    const typed = said('owner');
+    expect(await turn(typed, replies)).toMatchObject({ taken: [], status: 500 });
+    expect((await turn(typed, [])).taken).toEqual(['POST 5.7.124']);
+  });
+
+  test('no access token comes: the call ends with its time, and was not made', async () => {
+    const { request } = createConnector(() => new Promise(() => undefined));
+    const call = { method: 'POST', url: server.serviceUrl, conversation: 'any', body: '' } as const;
+    const before = server.calls.length;
+    await expect(request(call, 50)).rejects.toBeInstanceOf(NotSent);
+    expect(server.calls).toHaveLength(before);
+  });
 });
 
 describe('an edited message: its answer changes', () => {
+  const editOf = (message: Json, text: string): Json => ({
+    ...said(text),
+    id: message['id'],
+    type: 'messageUpdate',
+    channelData: { eventType: 'editMessage' },
+  });
   const edited = async (replies: readonly Reply[]): Promise<Seen> => {
     const message = said('5.7.124');
     await turn(message, []);
-    return await turn(
-      {
-        ...said('5.1.10'),
-        id: message['id'],
-        type: 'messageUpdate',
-        channelData: { eventType: 'editMessage' },
-      },
-      replies,
-    );
+    return await turn(editOf(message, '5.1.10'), replies);
   };
 
   test.each<[string, Reply[], string[], string[]]>([
@@ -231,14 +249,19 @@ describe('an edited message: its answer changes', () => {
     expect(await edited(replies)).toMatchObject({ calls, taken, status: 200 });
   });
 
+  test('busy for longer than a turn lasts: whoever wrote it stays where they had got to', async () => {
+    const message = said('5.7.124');
+    await turn(message, []);
+    await turn(said('owner'), []);
+    const edit = editOf(message, 'something else');
+    expect(await turn(edit, always(503))).toMatchObject({ taken: [], status: 500 });
+    await turn(edit, []);
+    expect((await turn(said('back'), [])).taken).toEqual(['POST 5.7.124']);
+  });
+
   test('the new one is what the next edit changes', async () => {
     const message = said('5.7.124');
-    const again = (text: string): Json => ({
-      ...said(text),
-      id: message['id'],
-      type: 'messageUpdate',
-      channelData: { eventType: 'editMessage' },
-    });
+    const again = (text: string): Json => editOf(message, text);
     await turn(message, []);
     await turn(again('5.1.10'), [404]);
     const { id } = server.deliveries.at(-1) ?? { id: '' };

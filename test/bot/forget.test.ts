@@ -54,6 +54,31 @@ test('the place in the conversation goes as well: what is typed next is a new qu
   expect(await say('personal', 'kim', 'owner')).toEqual(cards.notice('notUnderstood', phrases).card);
 });
 
+test.each([
+  ['said', (message: Json) => message],
+  [
+    'edited into an earlier message',
+    (message: Json) => ({
+      ...message,
+      id: 'earlier',
+      type: 'messageUpdate',
+      channelData: { tenant: { id: 'tenant' }, eventType: 'editMessage' },
+    }),
+  ],
+])('no place is left anywhere by the words, %s', async (_, sent) => {
+  await server.post({ ...messageIn('personal', 'kim', report('a')), id: 'report' });
+  await server.post({ ...messageIn('personal', 'kim', 'owner'), id: 'earlier' });
+  const words = sent(messageIn('personal', 'kim', 'forget me'));
+  expect((await server.post(words)).status).toBe(200);
+  expect(cardOf(server.deliveries.at(-1)?.activity)).toEqual(forgotten(1));
+  const keys: string[] = [];
+  for await (const { key } of server.storage.list('')) keys.push(key);
+  expect(keys.filter((key) => key.includes('/users/'))).toEqual([]);
+  const turn = keys.filter((key) => key.endsWith(`/${String(words['id'])}`));
+  expect(turn).toHaveLength(1);
+  expect(JSON.stringify(await server.storage.read(turn))).not.toContain('5.7.124');
+});
+
 test('an old button still leads to the general steps, without the facts', async () => {
   const card = JSON.stringify(await say('personal', 'kim', report('secret')));
   const data = JSON.parse(/"data":(\{"v":1,"verb":"go".*?\}\})/.exec(card)?.[1] ?? 'null') as unknown;

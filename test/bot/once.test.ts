@@ -188,6 +188,33 @@ describe('the storage fails after the answer is out', () => {
   });
 });
 
+describe('where somebody stands cannot be read', () => {
+  test.each<[string, (message: Json) => Json]>([
+    ['a new message', () => said('5.1.10')],
+    ['an edited one', (message) => edited(message, said('5.1.10'))],
+  ])('%s: they are told, and Teams does not come again', async (_, next) => {
+    const { storage } = server;
+    let isBroken = false;
+    const failing = await startDesk({
+      storage: {
+        ...storage,
+        read: (keys) =>
+          isBroken && keys.some((key) => key.includes('/users/'))
+            ? Promise.reject(new Error('no disk'))
+            : storage.read(keys),
+      },
+    });
+    const message = said('5.7.124');
+    await failing.post(message);
+    isBroken = true;
+    const { status } = await failing.post(next(message));
+    await failing.close();
+    expect(status).toBe(200);
+    expect(JSON.stringify(cardOf(failing.deliveries.at(-1)?.activity))).toContain('BD-TEST-0001');
+    expect(failing.deliveries).toHaveLength(2);
+  });
+});
+
 describe.each<Scope>(['personal', 'groupChat', 'channel'])('edited, %s', (scope) => {
   test('the answer changes where it stands, and typing goes on from there', async () => {
     const message = said('550 5.7.1 Unable to relay', scope);
