@@ -102,7 +102,7 @@ export function createSigningKeys({
   return {
     async find(kid) {
       if (published === null) await loadOnce();
-      else if (now() - loadedAt >= freshFor && mayLoad())
+      else if (loading === null && now() - loadedAt >= freshFor && mayLoad())
         loadOnce().catch((error: unknown) => {
           log.warn('the keys of the Bot Framework are old and could not be loaded anew', { error });
         });

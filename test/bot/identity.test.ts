@@ -403,7 +403,8 @@ describe('keys', () => {
     expect((await send(bearer())).status).toBe(200);
     openId.trouble((_, res) => res.destroy());
     later = 25 * 60 * 60_000;
-    expect((await send(bearer())).status).toBe(200);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(bearer())));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     // A key that is not among the old ones may be a new one: that cannot be known, and is not the caller's fault.
     later += 6 * 60_000;
     expect((await send(bearer({}, unpublished))).status).toBe(503);
@@ -411,7 +412,7 @@ describe('keys', () => {
     expect((await send(bearer({}, unpublished))).status).toBe(503);
     expect((await send(bearer())).status).toBe(200);
     expect(openId.asked).toHaveLength(before);
-    expect(desk.log()).toContain('are old and could not be loaded anew');
+    expect(desk.log().match(/are old and could not be loaded anew/g)).toHaveLength(1);
     openId.trouble(null);
     later += 6 * 60_000;
     expect((await send(bearer())).status).toBe(200);
