@@ -242,8 +242,8 @@ function textFigures(name, { isMeasured }) {
   const recognised = row('bounces recognised', 99);
   const leftAlone = row('non-bounces left alone', 100);
   const primary = row('primary code', 98);
-  const meaning = row('meaning of ambiguous codes', 92);
-  const whoFirst = row("first of who-can-fix among the truth's", 90);
+  const meaning = row('meaning of ambiguous codes', 95);
+  const whoFirst = row("first of who-can-fix among the truth's", 95);
   const offered = row('meaning decided or among the choices offered');
   const precision = row('share of emitted codes that are right');
   const noCode = row('those without any code left without one');
