@@ -194,6 +194,19 @@ test.each<[string, NodeJS.ProcessEnv, Partial<Config>]>([
       },
     },
   ],
+  [
+    'more hosts by IP address, as addresses have them',
+    { SERVICE_HOSTS: '::1, [2001:DB8:0:0::A],::ffff:10.0.0.1 10.1' },
+    {
+      cloud: {
+        ...clouds.public,
+        serviceHosts: [
+          ...clouds.public.serviceHosts,
+          ...['[::1]', '[2001:db8::a]', '[::ffff:a00:1]', '10.0.0.1'],
+        ],
+      },
+    },
+  ],
 ])('%s', (_, env, expected) => {
   expect(readConfig(env)).toEqual({ ...defaults, ...expected });
 });
@@ -218,7 +231,7 @@ const BAD_TENANTS =
 const BAD_METADATA =
   'BotOpenIdMetadata must be an https address without a password: whoever answers there decides who is believed to be Teams. Plain http is allowed to this machine only.';
 const BAD_HOSTS =
-  'SERVICE_HOSTS must be names of hosts such as smba.example.com, separated by commas, without scheme, path, port or *.';
+  'SERVICE_HOSTS must be names of hosts such as smba.example.com, or IP addresses, separated by commas, without scheme, path, port, zone or *.';
 const BAD_PORT = 'PORT must be a whole number from 0 to 65535.';
 const BAD_HOST = 'HOST must be a bare address or name, such as 127.0.0.1, without scheme, brackets or port.';
 
@@ -401,6 +414,10 @@ test.each<[string, NodeJS.ProcessEnv, string[]]>([
   ['hosts of one part', { SERVICE_HOSTS: 'com' }, [BAD_HOSTS]],
   ['hosts with a scheme', { SERVICE_HOSTS: 'https://example.com' }, [BAD_HOSTS]],
   ['hosts with a port', { SERVICE_HOSTS: 'example.com:8443' }, [BAD_HOSTS]],
+  ['hosts by IPv6 address with a port', { SERVICE_HOSTS: '[2001:db8::a]:8443' }, [BAD_HOSTS]],
+  ['hosts with a zone', { SERVICE_HOSTS: 'fe80::1%eth0' }, [BAD_HOSTS]],
+  ['hosts with half a bracket', { SERVICE_HOSTS: '[2001:db8::a' }, [BAD_HOSTS]],
+  ['hosts by an IPv4 address that is none', { SERVICE_HOSTS: '10.0.0.256' }, [BAD_HOSTS]],
   [
     'everything at once',
     { HOST: '0.0.0.0', PORT: 'x', LOG_LEVEL: 'y', MicrosoftAppIdd: APP, MicrosoftAppType: 'z' },

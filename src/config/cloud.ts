@@ -61,11 +61,11 @@ const settings = z.object({
     .string()
     .toLowerCase()
     .transform((value) => value.split(/[\s,;]+/).filter((host) => host !== ''))
-    // A name of one part would let in all of .com.
-    .refine((hosts) => hosts.every((host) => isIP(host) !== 0 || /^(?:[a-z\d-]+\.)+[a-z\d-]+$/.test(host)), {
+    .refine((hosts) => hosts.every((host) => hostInAddresses(host) !== null), {
       error:
-        'SERVICE_HOSTS must be names of hosts such as smba.example.com, separated by commas, without scheme, path, port or *.',
+        'SERVICE_HOSTS must be names of hosts such as smba.example.com, or IP addresses, separated by commas, without scheme, path, port, zone or *.',
     })
+    .transform((hosts) => hosts.flatMap((host) => hostInAddresses(host) ?? []))
     .prefault(''),
 });
 
@@ -84,6 +84,17 @@ export function readCloud(variables: Variables, problems: string[]): Cloud | und
     openIdMetadata: read.data.BotOpenIdMetadata ?? cloud.openIdMetadata,
     serviceHosts: [...cloud.serviceHosts, ...read.data.SERVICE_HOSTS],
   };
+}
+
+/**
+ * A host as the addresses that are compared with it have it, whose parser writes an IP address in its one shortest form, with brackets if
+ * it is of version 6; null for what is none. A name of one part is none: it would let in all of .com.
+ */
+function hostInAddresses(host: string): string | null {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  const isName = /^(?:[a-z\d-]+\.)+[a-z\d-]+$/.test(host);
+  const address = `https://${isIPv6(bare) ? `[${bare}]` : host}`;
+  return (isName || isIPv6(bare)) && URL.canParse(address) ? new URL(address).hostname : null;
 }
 
 /** Whether nobody on the way can read or change what is sent to an address: https, or this machine itself. */
