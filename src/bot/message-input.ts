@@ -22,7 +22,7 @@ export async function readInput(activity: Activity, files: FileFetcher): Promise
     if ('trouble' in fetched) return { ...words, trouble: troubles[fetched.trouble] };
     return { ...words, reading: readAll(fetched.bytes)[0] };
   }
-  if (card !== '') return { text: `${wordsBesideCard(words.text, html)}\n${card}`.trim() };
+  if (card !== '') return { text: `${wordsBesideCard(words.text, html)}\n${card}`.trim(), quoted };
   if (outOfReach) return { ...words, trouble: 'fileOutOfReach' };
   return hasPicture ? { ...words, trouble: 'unreadable.picture' } : words;
 }
