@@ -37,7 +37,7 @@ export class Apologies {
     const failing = error instanceof DeliveryError ? error.failing : null;
     // Teams does not listen now: whoever delivers again gets the answer, and an apology would come no sooner.
     if (failing === 'late') throw error;
-    if (failing === 'gone' || failing === 'blocked') await this.leave(context, error);
+    if (failing === 'gone' || failing === 'blocked') await this.leave(context, error, failing);
     else if (saidIn(context).answer !== null) this.report(error);
     else if (failing === 'tooLarge') {
       this.report(error);
@@ -45,8 +45,16 @@ export class Apologies {
     } else await sendCard(context, cards.apology(this.report(error), phrases));
   }
 
-  /** The conversation is not there any more, or closed to the bot: nothing is tried again, and the next install is a new one. */
-  private async leave(context: TurnContext, error: unknown): Promise<void> {
+  /**
+   * Nobody can be told anything here: nothing is tried again. Where the bot may not speak, the next install is a new one. What is not
+   * there may be a thread or a message only, and Teams says so of conversations, too, that are there a moment later
+   * (microsoft/botbuilder-js#2722): a whole team is not welcomed again for that.
+   */
+  private async leave(context: TurnContext, error: unknown, failing: 'gone' | 'blocked'): Promise<void> {
+    if (failing === 'gone') {
+      this.options.log.warn('what was to be answered is not there any more', { error });
+      return;
+    }
     this.options.log.warn('a conversation does not take messages of the bot any more', { error });
     await this.options.welcomes.forget(context.activity.conversation.id);
   }

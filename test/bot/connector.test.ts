@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   activityIn,
   answeredCard,
@@ -296,7 +297,7 @@ describe('a press in a personal chat: the presser has the card, whatever becomes
   });
 });
 
-describe('what is known of a conversation that is closed to the bot is dropped', () => {
+describe('who is welcomed again', () => {
   let installs = 0;
   const installed = (): Json => ({
     ...activityIn('personal', `installer-${(installs += 1)}`),
@@ -311,11 +312,19 @@ describe('what is known of a conversation that is closed to the bot is dropped',
     expect((await turn(again(install), [])).taken).toEqual([]);
   });
 
-  test.each([403, 404])('%i to an answer: the next install is welcomed', async (status) => {
+  // A thread of a channel: what becomes of one is not what becomes of the team.
+  test.each<[string, number, string, string[]]>([
+    ['403 to an answer: the next install is welcomed', 403, '', ['POST welcome']],
+    ['403 in a thread: the same', 403, ';messageid=1', ['POST welcome']],
+    ['404 to an answer: it is welcomed already', 404, '', []],
+    ['404 in a thread: the team is welcomed already', 404, ';messageid=1', []],
+  ])('%s', async (_, status, thread, taken) => {
     const install = installed();
     await turn(install, []);
-    await turn({ ...said('5.7.124'), conversation: install['conversation'] }, [status]);
-    expect((await turn(again(install), [])).taken).toEqual(['POST welcome']);
+    const conversation = { id: `${z.object({ id: z.string() }).parse(install['conversation']).id}${thread}` };
+    const closed = await turn({ ...said('5.7.124'), conversation }, [status]);
+    expect(closed).toMatchObject({ calls: ['0 POST'], taken: [], status: 200 });
+    expect((await turn(again(install), [])).taken).toEqual(taken);
   });
 
   test.each<[string, Reply[], number]>([
