@@ -1,5 +1,6 @@
 import { ActivityTypes, type Activity, type PrivateConversationState, type TurnContext } from 'botbuilder';
 import type { Standing } from '../dialogs/desk';
+import { scopeOf } from '../dialogs/scope';
 import { answerInstead, saidIn } from '../dialogs/send';
 import { deskOf } from '../dialogs/turn-desk';
 import type { Log } from '../log';
@@ -85,6 +86,8 @@ export class AnswerOnce {
       // What the message said before it was edited is nobody's any more.
       if (before !== null && before.caseId !== null && before.caseId !== caseId)
         await deskOf(context).cases.remove(before.caseId);
+      // Where others write as well, nobody knows any more which message was whose.
+      if (forgotten && scopeOf(context.activity) === 'personal') await turns.forgetPlaces(id);
     } catch (error) {
       // The answer is out. Failing now would bring the message here once more.
       this.apologies.report(error);

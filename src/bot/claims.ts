@@ -50,6 +50,8 @@ export interface Claims {
   /** Waits as `take` does. Null when it was not answered, or is forgotten. */
   recall(key: string): Promise<Answered | null>;
   forget(key: string): Promise<void>;
+  /** Of everything below a key, where the person stood is known no more; that it is answered, and by what, still is. */
+  forgetPlaces(below: string): Promise<void>;
 }
 
 export interface ClaimsOptions {
@@ -166,5 +168,14 @@ export function createClaims(
       return answered === null ? null : { answer: answered.answer, caseId: answered.caseId };
     },
     forget: (key) => storage.delete([key]),
+    async forgetPlaces(below) {
+      for await (const { key } of storage.list(below)) {
+        const known = await read(key);
+        if (known === null || known.from === null) continue;
+        const { eTag, ...rest } = known;
+        // Who has written it meanwhile was at work on it, and keeps the place for that.
+        await replace(key, { ...rest, from: null }, eTag);
+      }
+    },
   };
 }

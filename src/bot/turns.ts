@@ -13,6 +13,8 @@ export interface Turns {
   /** Null when the message was not answered, or is forgotten. Waits as `begin` does. @throws StillClaimed */
   recall(id: MessageId): Promise<Answered | null>;
   forget(id: MessageId): Promise<void>;
+  /** Where people stood when they said what they said in the conversation of this message. */
+  forgetPlaces(id: MessageId): Promise<void>;
 }
 
 export interface MessageId {
@@ -22,8 +24,8 @@ export interface MessageId {
 }
 
 export function createTurns(claims: Claims): Turns {
-  const keyOf = ({ channel, conversation, message }: MessageId): string =>
-    `turns/${channel}/${conversation}/${message}`;
+  const roomOf = ({ channel, conversation }: MessageId): string => `turns/${channel}/${conversation}/`;
+  const keyOf = (id: MessageId): string => `${roomOf(id)}${id.message}`;
   return {
     begin: (id) => claims.take(keyOf(id)),
     beginAgain: (id, version) => claims.take(keyOf(id), version),
@@ -31,5 +33,6 @@ export function createTurns(claims: Claims): Turns {
     abandon: (claim) => claims.abandon(claim),
     recall: (id) => claims.recall(keyOf(id)),
     forget: (id) => claims.forget(keyOf(id)),
+    forgetPlaces: (id) => claims.forgetPlaces(roomOf(id)),
   };
 }

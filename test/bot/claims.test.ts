@@ -208,3 +208,33 @@ test('a storage that fails is said, not hidden', async () => {
   const world = new World({ ...storage, create: () => Promise.reject(new Error('full')) });
   await expect(world.instance().take(key)).rejects.toThrow('full');
 });
+
+test('forgotten places: below that key only, and nothing else of the records', async () => {
+  const world = new World();
+  const claims = world.instance();
+  const from = { caseId: 'case-0', position: { problem: 0, article: '5.7.124', path: ['admin'] } };
+  const keys = ['turns/a/1', 'turns/a/2', 'turns/ab/1'];
+  for (const each of keys) await claims.finish(taken(await claims.take(each)), { ...answered, from });
+  await claims.forgetPlaces('turns/a/');
+  const placeOf = async (each: string): Promise<unknown> =>
+    (await claims.take(each, 'edited'))?.before?.from ?? null;
+  expect(await claims.recall('turns/a/1')).toEqual(answered);
+  expect(await claims.take('turns/a/1')).toBeNull();
+  expect(await Promise.all(keys.map(placeOf))).toEqual([null, null, from]);
+});
+
+test('a place that is in use as it is to be forgotten stays with whoever is at work', async () => {
+  const storage = createMemoryStorage();
+  const world = new World({
+    ...storage,
+    async read(keys) {
+      const read = await storage.read(keys);
+      await storage.write({ [key]: { ...read[key], answer: 'sent-2', eTag: '*' } });
+      return read;
+    },
+  });
+  const from = { caseId: null, position: { problem: 0, article: '5.7.124', path: [] } };
+  await world.instance().finish(taken(await world.instance().take(key)), { ...answered, from });
+  await world.instance().forgetPlaces('turns/');
+  expect((await storage.read([key]))[key]).toMatchObject({ answer: 'sent-2', from });
+});

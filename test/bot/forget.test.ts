@@ -79,6 +79,46 @@ test.each([
   expect(JSON.stringify(await server.storage.read(turn))).not.toContain('5.7.124');
 });
 
+/** The article of every place in the records of messages. */
+async function placesLeft(): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of server.storage.list('turns/')) keys.push(key);
+  const records = JSON.stringify(await server.storage.read(keys));
+  return records.match(/"article":"[^"]+"/g) ?? [];
+}
+
+test('in the personal chat no place is left of earlier messages either; elsewhere none is without its age', async () => {
+  const walk = async (scope: Scope, who: string): Promise<void> => {
+    await say(scope, who, report('a'));
+    await say(scope, who, 'owner');
+    await say(scope, who, '1');
+  };
+  await walk('personal', 'kim');
+  await walk('personal', 'lee');
+  await walk('groupChat', 'kim');
+  expect(await placesLeft()).toHaveLength(6);
+  await say('personal', 'kim', 'forget me');
+  expect(await placesLeft()).toHaveLength(4);
+  await say('groupChat', 'kim', 'forget me');
+  expect(await placesLeft()).toHaveLength(4);
+});
+
+test('what was answered before stays answered, and an edit of it still changes its card', async () => {
+  const message = { ...messageIn('personal', 'kim', report('a')), id: 'report' };
+  const choice = { ...messageIn('personal', 'kim', 'owner'), id: 'choice' };
+  for (const one of [message, choice, messageIn('personal', 'kim', 'forget me')]) await server.post(one);
+  const sent = server.deliveries.length;
+  await server.post(choice);
+  expect(server.deliveries).toHaveLength(sent);
+  await server.post({
+    ...choice,
+    text: '5.1.10',
+    type: 'messageUpdate',
+    channelData: { tenant: { id: 'tenant' }, eventType: 'editMessage' },
+  });
+  expect(server.deliveries.at(-1)).toMatchObject({ method: 'PUT', id: server.deliveries.at(1)?.id });
+});
+
 test('an old button still leads to the general steps, without the facts', async () => {
   const card = JSON.stringify(await say('personal', 'kim', report('secret')));
   const data = JSON.parse(/"data":(\{"v":1,"verb":"go".*?\}\})/.exec(card)?.[1] ?? 'null') as unknown;
