@@ -247,10 +247,10 @@ describe('what comes back from a dialog may be anything', () => {
     const { status, body } = await failing.post(
       invoke('fetchTask', { messagePayload: { body: { content: report } } }),
     );
+    await failing.close();
     expect(status).toBe(200);
     expect(JSON.stringify(dialog.parse(body))).toMatch(/BD-TEST-\d{4}/);
     expect(JSON.stringify(body)).not.toContain('disk is full');
     expect(failing.log()).toContain('disk is full');
-    await failing.close();
   });
 });

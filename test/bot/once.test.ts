@@ -4,10 +4,19 @@ import type { OpenDesk } from '../../src/dialogs/desk';
 import { cardOf, messageIn, startDesk, type DeskServer, type Json, type Scope } from './desk-server';
 
 let server: DeskServer;
+const others: DeskServer[] = [];
 beforeEach(async () => {
   server = await startDesk();
 });
-afterEach(() => server.close());
+afterEach(async () => {
+  for (const each of [server, ...others.splice(0)]) await each.close();
+});
+/** Another instance, which ends with the test, however that ends. */
+const startAnother = async (options: Parameters<typeof startDesk>[0]): Promise<DeskServer> => {
+  const other = await startDesk(options);
+  others.push(other);
+  return other;
+};
 
 let messages = 0;
 const said = (text: string, scope: Scope = 'personal'): Json => ({
@@ -74,35 +83,24 @@ test('where somebody stands is written in one go with the message that led there
     ...storage,
     write: (changes: Json) => (written.push(Object.keys(changes)), storage.write(changes)),
   };
-  const other = await startDesk({ storage: watched });
+  const other = await startAnother({ storage: watched });
   const rooms = (): string[][] => written.splice(0).map((keys) => keys.map((key) => key.split('/')[0] ?? ''));
-  try {
-    for (const text of ['550 5.7.124 Sender not in allowed-senders list', 'owner']) {
-      expect((await other.post(said(text))).status).toBe(200);
-      expect(rooms().at(-1)).toEqual(['msteams', 'turns']);
-    }
-    expect(rooms()).toEqual([]);
-    // Without an id, nobody delivers it again, and the place is written all the same.
-    expect((await other.post({ ...said('back'), id: undefined })).status).toBe(200);
-    expect(rooms()).toEqual([['msteams']]);
-  } finally {
-    await other.close();
+  for (const text of ['550 5.7.124 Sender not in allowed-senders list', 'owner']) {
+    expect((await other.post(said(text))).status).toBe(200);
+    expect(rooms().at(-1)).toEqual(['msteams', 'turns']);
   }
+  expect(rooms()).toEqual([]);
+  // Without an id, nobody delivers it again, and the place is written all the same.
+  expect((await other.post({ ...said('back'), id: undefined })).status).toBe(200);
+  expect(rooms()).toEqual([['msteams']]);
 });
 
 describe('two instances on one storage', () => {
   const paste = '550 5.7.124 Sender not in allowed-senders list';
   const turnKey = (message: Json): string => `turns/msteams/a:personal-kim/${String(message['id'])}`;
   /** Another instance, whose deliveries arrive at the same connector. */
-  const beside = async (change: Partial<OpenDesk> = {}): Promise<DeskServer> => {
-    const other = await startDesk({ storage: server.storage, change: { newId: randomUUID, ...change } });
-    others.push(other);
-    return other;
-  };
-  const others: DeskServer[] = [];
-  afterEach(async () => {
-    for (const other of others.splice(0)) await other.close();
-  });
+  const beside = (change: Partial<OpenDesk> = {}): Promise<DeskServer> =>
+    startAnother({ storage: server.storage, change: { newId: randomUUID, ...change } });
   /** An instance that keeps cases slowly: a turn can be looked at while it lasts. */
   const slow = (ms: number): Promise<DeskServer> => {
     const { cases } = server.desk;
@@ -171,7 +169,7 @@ describe('the storage fails after the answer is out', () => {
     ['the record of the turn', /^turns\//],
   ])('%s: no apology on top of it, and Teams does not come again', async (_, kept) => {
     const { storage } = server;
-    const failing = await startDesk({
+    const failing = await startAnother({
       storage: {
         ...storage,
         write: (changes) =>
@@ -184,7 +182,6 @@ describe('the storage fails after the answer is out', () => {
     expect(failing.deliveries).toHaveLength(1);
     expect(articleIn(failing.deliveries[0])).toBe('5.7.124-allowed-senders');
     expect(failing.log()).toContain('no room');
-    await failing.close();
   });
 });
 
@@ -195,7 +192,7 @@ describe('where somebody stands cannot be read', () => {
   ])('%s: they are told, and Teams does not come again', async (_, next) => {
     const { storage } = server;
     let isBroken = false;
-    const failing = await startDesk({
+    const failing = await startAnother({
       storage: {
         ...storage,
         read: (keys) =>
@@ -208,7 +205,6 @@ describe('where somebody stands cannot be read', () => {
     await failing.post(message);
     isBroken = true;
     const { status } = await failing.post(next(message));
-    await failing.close();
     expect(status).toBe(200);
     expect(JSON.stringify(cardOf(failing.deliveries.at(-1)?.activity))).toContain('BD-TEST-0001');
     expect(failing.deliveries).toHaveLength(2);
@@ -291,9 +287,8 @@ describe('a slow turn shows that somebody is at work', () => {
   const slow = async (ms: number): Promise<number> => {
     const { cases } = server.desk;
     const put: typeof cases.put = (bounce, owner) => pause(ms).then(() => cases.put(bounce, owner));
-    const held = await startDesk({ change: { cases: { ...cases, put } } });
+    const held = await startAnother({ change: { cases: { ...cases, put } } });
     await held.post(said('5.7.124'));
-    await held.close();
     expect(held.deliveries).toHaveLength(1);
     return held.typings.length;
   };
