@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +7,8 @@ import { createAdapter } from '../../src/bot/adapter';
 import { createSigningKeys, KeysUnavailable } from '../../src/bot/signing-keys';
 import { clouds } from '../../src/config/cloud';
 import { createLog } from '../../src/log';
-import { phrases, root } from '../guide/core';
+import { phrases } from '../guide/core';
+import { program, startInstance, type Instance } from '../storage/instance';
 import { activityIn, messageIn, startDesk, type DeskServer, type Json } from './desk-server';
 import {
   createSigner,
@@ -40,7 +39,7 @@ const unpublished = createSigner('unpublished-key');
 let openId: OpenIdServer;
 let desk: DeskServer;
 /** The program as a process of its own, while it runs. */
-let child: ChildProcess | null = null;
+let child: Instance | null = null;
 /** How far the clock has been put forward, in milliseconds. */
 let later = 0;
 /** How the SDK is asked for access tokens. */
@@ -70,7 +69,7 @@ beforeEach(() => {
   );
 });
 afterEach(async () => {
-  child?.kill('SIGKILL');
+  child?.kill();
   child = null;
   for (const spy of printed) expect(spy).not.toHaveBeenCalled();
   jest.restoreAllMocks();
@@ -515,41 +514,23 @@ test('the cloud of the US government has its own issuer, and asks for tokens of 
 });
 
 // `npm test` builds first; a bare jest on a fresh clone has nothing to start.
-const program = join(root, 'dist/index.js');
 (existsSync(program) ? test : test.skip)(
   'the program, as an operator starts it, lets in who it should',
   async () => {
     desk = await startDesk(); // For its address alone.
     const cwd = mkdtempSync(join(tmpdir(), 'bounce-desk-identity-'));
-    const started = spawn(process.execPath, [program], {
-      cwd,
-      env: {
-        PATH: process.env['PATH'],
-        PORT: '0',
-        STORAGE: 'memory',
-        MicrosoftAppType: 'SingleTenant',
-        MicrosoftAppId: appId,
-        MicrosoftAppTenantId: tenantId,
-        MicrosoftAppPassword: 'hush~hush',
-        BotOpenIdMetadata: openId.metadata,
-        SERVICE_HOSTS: '127.0.0.1',
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
+    const started = await startInstance('bot', cwd, {
+      STORAGE: 'memory',
+      MicrosoftAppType: 'SingleTenant',
+      MicrosoftAppId: appId,
+      MicrosoftAppTenantId: tenantId,
+      MicrosoftAppPassword: 'hush~hush',
+      BotOpenIdMetadata: openId.metadata,
+      SERVICE_HOSTS: '127.0.0.1',
     });
     child = started;
-    let said = '';
-    const url = await new Promise<string>((resolve) => {
-      started.stdout.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        const [, found] = /"url":"([^"]+)"/.exec(said) ?? [];
-        if (found !== undefined) resolve(found);
-      });
-      started.once('close', () => {
-        resolve('');
-      });
-    });
     const search = (tenant: string, authorization: string): Promise<Response> =>
-      fetch(`${url}/api/messages`, {
+      fetch(`${started.url ?? ''}/api/messages`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization },
         body: JSON.stringify({
@@ -569,10 +550,9 @@ const program = join(root, 'dist/index.js');
     expect(await (await search(otherApp, bearer())).json()).toEqual({
       composeExtension: { type: 'message', text: phrases.t('outsider') },
     });
-    started.kill('SIGTERM');
-    await once(started, 'close');
+    await started.stop();
     rmSync(cwd, { recursive: true });
-    expect(said.match(/turned away/g)).toHaveLength(1);
-    expect(said).not.toMatch(/hush|eyJ/);
+    expect(started.said().match(/turned away/g)).toHaveLength(1);
+    expect(started.said()).not.toMatch(/hush|eyJ/);
   },
 );

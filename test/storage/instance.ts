@@ -11,22 +11,30 @@ export interface Instance {
   said(): string;
   /** At once, whatever it is doing. */
   kill(): void;
-  ended: Promise<void>;
+  /** As an operator stops it, whose platform waits. Its exit code. */
+  stop(): Promise<number | null>;
+  /** Its exit code; null when a signal ended it. */
+  ended: Promise<number | null>;
 }
 
 export const program = join(root, 'dist/index.js');
 
-/** Start the built product in a folder, on a free port, with these settings and nothing of ours. */
-export async function startInstance(name: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Instance> {
-  const child = spawn(process.execPath, [program], {
+/** Start the built product, or a copy of it, in a folder, on a free port, with these settings and nothing of ours. */
+export async function startInstance(
+  name: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+  main = program,
+): Promise<Instance> {
+  const child = spawn(process.execPath, [main], {
     cwd,
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
-  const ended = new Promise<void>((resolve) =>
-    child.once('close', () => {
-      resolve();
+  const ended = new Promise<number | null>((resolve) =>
+    child.once('close', (code) => {
+      resolve(code);
     }),
   );
   const url = await new Promise<string | null>((resolve) => {
@@ -46,6 +54,10 @@ export async function startInstance(name: string, cwd: string, env: NodeJS.Proce
     said: () => said,
     kill: () => {
       child.kill('SIGKILL');
+    },
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
     },
     ended,
   };

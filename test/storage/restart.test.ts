@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,38 +5,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { answeredCard, messageIn, pressIn, type Json } from '../bot/desk-server';
-import { root } from '../guide/core';
+import { program, startInstance, type Instance } from './instance';
 
 jest.setTimeout(120_000);
 
-const program = join(root, 'dist/index.js');
 const cwd = mkdtempSync(join(tmpdir(), 'bounce-desk-restart-'));
 afterAll(() => {
   rmSync(cwd, { recursive: true, force: true });
 });
 
+/** Each ends with its test, however that ends. */
+const started: Instance[] = [];
+afterEach(async () => {
+  for (const instance of started.splice(0)) {
+    instance.kill();
+    await instance.ended;
+  }
+});
+
 /** The built product as an operator starts it, in a folder of the test's own. */
-async function start(
-  env: NodeJS.ProcessEnv = {},
-): Promise<{ child: ChildProcess; url: string; said: () => string }> {
-  const child = spawn(process.execPath, [program], {
-    cwd,
-    env: { PATH: process.env['PATH'], PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  const url = await new Promise<string>((resolve) => {
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        const [, found] = /"url":"([^"]+)"/.exec(said) ?? [];
-        if (found !== undefined) resolve(found);
-      });
-    child.once('close', () => {
-      resolve('');
-    });
-  });
-  return { child, url, said: () => said };
+async function start(env: NodeJS.ProcessEnv = {}): Promise<Instance> {
+  const instance = await startInstance('bot', cwd, env);
+  started.push(instance);
+  return instance;
 }
 
 const button = z.object({ data: z.object({ case: z.string() }).loose() });
@@ -69,8 +58,8 @@ built('the program', () => {
     });
     await new Promise<void>((resolve) => connector.listen(0, '127.0.0.1', resolve));
     const serviceUrl = `http://127.0.0.1:${(connector.address() as AddressInfo).port}/`;
-    const post = async (url: string, activity: Json): Promise<unknown> => {
-      const response = await fetch(`${url}/api/messages`, {
+    const post = async ({ url }: Instance, activity: Json): Promise<unknown> => {
+      const response = await fetch(`${url ?? ''}/api/messages`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ serviceUrl, ...activity }),
@@ -82,7 +71,7 @@ built('the program', () => {
 
     const first = await start();
     await post(
-      first.url,
+      first,
       messageIn(
         'personal',
         '1',
@@ -90,14 +79,13 @@ built('the program', () => {
       ),
     );
     const data = firstButton(sent.at(-1));
-    first.child.kill('SIGKILL');
-    await once(first.child, 'close');
+    first.kill();
+    await first.ended;
 
     const second = await start();
-    const answer = await post(second.url, pressIn('personal', '1', 'sent-1', data));
+    const answer = await post(second, pressIn('personal', '1', 'sent-1', data));
     expect(JSON.stringify(answeredCard(answer))).toContain('team@contoso.com');
-    second.child.kill('SIGTERM');
-    expect(await once(second.child, 'close')).toEqual([0, null]);
+    expect(await second.stop()).toBe(0);
     expect(readdirSync(cwd)).toEqual(['data']);
     connector.closeAllConnections();
     connector.close();
@@ -125,8 +113,8 @@ built('the program', () => {
     ],
   ])('says in one sentence why it does not start: %s', async (_, env, spoil, sentence) => {
     spoil();
-    const { child, said } = await start(env);
-    expect(said()).toBe(sentence);
-    expect(child.exitCode).toBe(1);
+    const instance = await start(env);
+    expect(await instance.ended).toBe(1);
+    expect(instance.said()).toBe(sentence);
   });
 });
