@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly colorScheme?: ColorScheme;
   /** Of the window, in CSS pixels. Below 640 the card is drawn as wide as a phone of that width would have it. */
   readonly width?: number;
+  /** Pixels of a picture for each CSS pixel. */
+  readonly scale?: number;
   /** Somebody other than the Playground's owner, in the same conversations. */
   readonly as?: Person;
   /** Of the browser, BCP 47. What the bot gets is said when the Playground starts. */
@@ -107,6 +109,7 @@ export class Playground {
       colorScheme: options.colorScheme ?? 'light',
       locale: options.locale ?? 'en-US',
       viewport: { width: Math.max(WIDE, options.width ?? WIDE), height: HEIGHT },
+      deviceScaleFactor: options.scale ?? 1,
       reducedMotion: 'reduce',
     });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.url });
