@@ -4,7 +4,7 @@
  *
  *   node bench/reader.mjs [--quick] [--json]
  *
- * --quick: under 30 s, smaller files, rougher. --json: the figures instead of the tables.
+ * --quick: smaller files, rougher, some 30 s where nothing else runs. --json: the figures instead of the tables.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

@@ -51,6 +51,23 @@ test('the bench of the reader measures mails, starts and hostile files', () => {
   expect(new Set(hostile.map(({ kind }) => kind)).size).toBe(hostile.length);
 }, 180_000);
 
+// A machine that is slow or busy must not end with nothing.
+test('the bench of the turns measures a little also when its time is over at once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bounce-desk-bench-test-'));
+  const file = join(folder, 'turns.json');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['bench/turns.mjs', '--quick', '--seconds', '0.001', '--json', file],
+    { cwd: root, encoding: 'utf8' },
+  );
+  expect(status === 0 ? '' : stderr).toBe('');
+  const text = readFileSync(file, 'utf8');
+  rmSync(folder, { recursive: true });
+  const three = z.array(z.unknown()).length(3);
+  const both = { bare: three, ours: three };
+  z.object({ rounds: z.object(both), starts: z.object(both) }).parse(JSON.parse(text));
+}, 240_000);
+
 // Whether so few turns look flat is chance; that they are all walked, and measured on the way, is not.
 test('the bench of the memory walks every turn', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bounce-desk-bench-test-'));
