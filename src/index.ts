@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PrivateConversationState } from 'botbuilder';
 import { z } from 'zod';
 import { createAdapter } from './bot/adapter';
 import { BounceBot } from './bot/bounce-bot';
 import { createClaims } from './bot/claims';
 import { createFileFetcher } from './bot/file-fetcher';
+import { PlaceState } from './bot/place-state';
 import { createTenantGate } from './bot/tenant-gate';
 import { createTurns } from './bot/turns';
 import { createWelcomes } from './bot/welcomes';
@@ -64,7 +64,7 @@ async function start(): Promise<void> {
   const newReference = (): string => referenceId((length) => randomBytes(length));
   const bot = new BounceBot({
     openDesk: (locale) => ({ ...library.current, ...fixtures, phrases: locales.of(locale) }),
-    state: new PrivateConversationState(storage),
+    state: new PlaceState(storage),
     welcomes: createWelcomes(claims),
     turns: createTurns(claims),
     files: createFileFetcher(),
@@ -82,7 +82,7 @@ async function start(): Promise<void> {
     config,
     log,
     ready: () => true,
-    process: (request, response) => adapter.process(request, response, (context) => bot.run(context)),
+    process: (request, response) => adapter.serve(request, response, (context) => bot.run(context)),
   });
   const { url } = await server.listen();
   log.info('listening', {

@@ -1,4 +1,8 @@
 import { fold } from './ndr/fold';
+import { remembering } from './remembering';
+
+/** Articles were checked on some dozen days. */
+const daysRemembered = 500;
 
 /** The bot's own phrases in one language. */
 export interface Phrases {
@@ -73,12 +77,16 @@ function speaking(locale: string, { rtl, phrases, words }: Vocabulary): Omit<Phr
   return {
     locale,
     rtl,
-    t: (key, values) =>
-      (table.get(key) ?? key).replace(/\{(\w+)\}/g, (hole, name: string) => String(values?.[name] ?? hole)),
-    date: (day) => {
+    t: (key, values) => {
+      const phrase = table.get(key) ?? key;
+      return values === undefined
+        ? phrase
+        : phrase.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+    },
+    date: remembering(daysRemembered, (day) => {
       const time = Date.parse(`${day}T00:00:00Z`);
       return Number.isNaN(time) ? day : dates.format(time);
-    },
+    }),
     days: (n) => days.format(n),
     words: (key) => heard.get(key) ?? [],
   };

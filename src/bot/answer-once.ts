@@ -1,4 +1,4 @@
-import { ActivityTypes, type Activity, type PrivateConversationState, type TurnContext } from 'botbuilder';
+import { ActivityTypes, type Activity, type TurnContext } from 'botbuilder';
 import type { Standing } from '../dialogs/desk';
 import { scopeOf } from '../dialogs/scope';
 import { answerInstead, saidIn } from '../dialogs/send';
@@ -7,10 +7,10 @@ import type { Log } from '../log';
 import type { Apologies } from './apologies';
 import { StillClaimed, type Answered, type Claim } from './claims';
 import { editVersion } from './edit-version';
+import type { PlaceState } from './place-state';
 import type { Places } from './places';
 import { beginTurnTime } from './turn-time';
 import type { MessageId, Turns } from './turns';
-import { unsaved } from './unsaved';
 
 /** A turn that takes longer shows that somebody is at work, in milliseconds. */
 const typingAfter = 1000;
@@ -24,7 +24,7 @@ function messageIdOf({ id, channelId, conversation }: Activity): MessageId | nul
 }
 
 export interface AnswerOnceOptions {
-  state: PrivateConversationState;
+  state: PlaceState;
   turns: Turns;
   log: Log;
 }
@@ -82,7 +82,7 @@ export class AnswerOnce {
     try {
       // An edit that leads nowhere leaves the person at the place they have reached since.
       if (before !== null && !moved && !forgotten) await this.places.standAt(context, since);
-      await turns.finish(claim, { answer, caseId, from }, unsaved(state, context));
+      await turns.finish(claim, { answer, caseId, from }, state.unsaved(context) ?? {});
       // What the message said before it was edited is nobody's any more.
       if (before !== null && before.caseId !== null && before.caseId !== caseId)
         await deskOf(context).cases.remove(before.caseId);

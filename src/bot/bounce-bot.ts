@@ -9,7 +9,6 @@ import {
   type MessagingExtensionActionResponse,
   type MessagingExtensionQuery,
   type MessagingExtensionResponse,
-  type PrivateConversationState,
   type TurnContext,
 } from 'botbuilder';
 import type { ButtonData } from '../cards/buttons';
@@ -28,6 +27,7 @@ import { explainMessage, inModule, posted, searchResults, seenInModule } from '.
 import type { FileFetcher } from './file-fetcher';
 import { localeOf } from './locale';
 import { readInput } from './message-input';
+import type { PlaceState } from './place-state';
 import { Places } from './places';
 import { Presses, type Pressed } from './presses';
 import { beginTurnTime } from './turn-time';
@@ -38,7 +38,7 @@ export interface BounceBotOptions {
   /** The desk as it stands now, for somebody who reads this language (an RFC 5646 tag); a turn takes one and keeps it. */
   openDesk(locale: string): OpenDesk;
   /** State of one person in one conversation: two people in a group chat never answer each other's questions. */
-  state: PrivateConversationState;
+  state: PlaceState;
   welcomes: Welcomes;
   turns: Turns;
   files: FileFetcher;

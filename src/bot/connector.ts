@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { isError } from '../log';
 import { NotSent, type Request } from './delivery';
 
@@ -28,42 +28,71 @@ export function createConnector(token: () => Promise<string | null>): {
   return {
     async request({ method, url, body }, timeoutMs) {
       // Of the whole call: whoever succeeds a slow turn relies on its having sent nothing after its time.
-      const signal = AbortSignal.timeout(timeoutMs);
-      const tooLate = once(signal, 'abort').then((): never => {
-        throw new Error('There was no access token in time.');
-      });
-      const bearer = await Promise.race([token(), tooLate]).catch((cause: unknown) => {
-        throw new NotSent({ cause });
-      });
-      if (signal.aborted) throw new NotSent({ cause: signal.reason });
-      const { request, dispatcher } = await (http ??= open());
-      const response = await request(url, {
-        method,
-        dispatcher,
-        signal,
-        headers: {
-          accept: 'application/json',
-          'user-agent': userAgent,
-          ...(body === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
-        },
-        body: body === '' ? null : body,
-      }).catch((cause: unknown) => {
-        throw isError(cause) && 'code' in cause && unconnected.has(cause.code)
-          ? new NotSent({ cause })
-          : cause;
-      });
-      const retryAfter = response.headers['retry-after'];
-      return {
-        status: response.statusCode,
-        retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
-        body: await bounded(response.body),
-      };
+      const limit = new TimeLimit(timeoutMs);
+      try {
+        const bearer = await limit.within(token());
+        const { request, dispatcher } = await limit.within((http ??= open()));
+        const response = await request(url, {
+          method,
+          dispatcher,
+          signal: limit.signal,
+          headers: {
+            accept: 'application/json',
+            'user-agent': userAgent,
+            ...(body === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+            ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+          },
+          body: body === '' ? null : body,
+        }).catch((cause: unknown) => {
+          throw isError(cause) && 'code' in cause && unconnected.has(cause.code)
+            ? new NotSent({ cause })
+            : cause;
+        });
+        const retryAfter = response.headers['retry-after'];
+        return {
+          status: response.statusCode,
+          retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+          body: await bounded(response.body),
+        };
+      } finally {
+        limit.lift();
+      }
     },
     close: async () => {
       if (http !== undefined) await (await http).dispatcher.close();
     },
   };
+}
+
+/** A time that a call may take. AbortSignal.timeout would go off after it as well, with an error, and that is a fiftieth of a turn. */
+class TimeLimit {
+  /** Emits `abort` when the time is over, which undici takes as well as a signal. */
+  readonly signal = new EventEmitter();
+  #timer: NodeJS.Timeout | undefined;
+  readonly #over: Promise<never>;
+
+  constructor(ms: number) {
+    this.#over = new Promise((_, reject) => {
+      this.#timer = setTimeout(() => {
+        reject(new Error('The time for a call is over.'));
+        this.signal.emit('abort');
+      }, ms);
+    });
+    this.#over.catch(() => undefined); // Whoever waits for something hears of it.
+  }
+
+  /** What comes before the call itself, unless it comes too late. @throws NotSent */
+  async within<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([work, this.#over]);
+    } catch (cause) {
+      throw new NotSent({ cause });
+    }
+  }
+
+  lift(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 /** The beginning of a body as text; the rest is read off so that the connection can be used again. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TurnContext } from 'botbuilder';
 import type { Holder } from '../cards/buttons';
 import type { Notice, RenderedCard } from '../cards/render';
@@ -49,7 +48,7 @@ export class Presses {
     const shown = context.activity.replyToId;
     if (scopeOf(context.activity) !== 'personal' || shown === undefined) return;
     // The presser sees the new card all the same, it is the answer to the press: a slow Teams must not hold that up.
-    await Promise.race([this.update(context, shown, card), sleep(updatePatience, undefined, { ref: false })]);
+    await noLongerThan(updatePatience, this.update(context, shown, card));
   }
 
   private async update(context: TurnContext, activityId: string, card: RenderedCard): Promise<boolean> {
@@ -88,4 +87,14 @@ export class Presses {
     await this.places.remember(context, standing, seen.view);
     return to(cards.view(seen.view, seen.bounce, phrases));
   }
+}
+
+/** Waits for work that goes on by itself, but only so long. */
+async function noLongerThan(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms).unref();
+  });
+  await Promise.race([work, patience]);
+  clearTimeout(timer);
 }

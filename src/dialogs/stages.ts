@@ -1,50 +1,17 @@
 import type { DialogContext, DialogTurnResult } from 'botbuilder-dialogs';
 import { Dialog, DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog';
-import { z } from 'zod';
-import type { View } from '../guide/view';
 import { interpret } from '../guide/interpret';
 import { look, lookInto, type Seen, type Standing } from './desk';
 import { inputOf } from './input';
 import { scopeOf } from './scope';
 import { noteMove, sendCard } from './send';
+import { stageOf, stateOf, toStanding } from './standing';
 import { deskOf } from './turn-desk';
 
-/** The dialogs of the tree, one for each thing the bot waits for. */
-export const stageIds = { meaning: 'meaning', guide: 'guide', outcome: 'outcome' } as const;
-type StageId = (typeof stageIds)[keyof typeof stageIds];
-
-/** What a stage is begun with: where, and the view to send; nothing is sent when a press has put it on the screen already. */
+/** What a stage is begun with: where, and the view to send. */
 export interface StageOptions {
-  stage: StageId;
   standing: Standing;
-  send: Seen | null;
-}
-
-const position = z.object({
-  problem: z.number().int().min(0).nullable(),
-  article: z.string().nullable(),
-  path: z.array(z.string()).max(12),
-  outcome: z.enum(['fixed', 'stuck']).optional(),
-});
-
-/** State of another release does not parse, and the conversation starts afresh instead of walking the wrong way. */
-const stateSchema = z.object({ v: z.literal(1), caseId: z.string().nullable(), position });
-
-/** The stage that waits at a view: which meaning or problem, the walk through an article, or what became of it. */
-export function stageOf(view: View): StageId {
-  switch (view.kind) {
-    case 'problems':
-    case 'meanings':
-      return stageIds.meaning;
-    case 'verdict':
-    case 'question':
-    case 'procedure':
-    case 'path':
-      return stageIds.guide;
-    case 'fixed':
-    case 'stuck':
-      return stageIds.outcome;
-  }
+  send: Seen;
 }
 
 /** The result of a turn whose words were no answer to what the stage asked; the stage still waits. */
@@ -58,12 +25,10 @@ export class StageDialog extends Dialog {
   override async beginDialog(dc: DialogContext, options?: object): Promise<DialogTurnResult> {
     if (!isStageOptions(options) || dc.activeDialog === undefined)
       throw new Error(`The stage ${this.id} was begun without a place.`);
-    dc.activeDialog.state = { v: 1, ...options.standing };
+    dc.activeDialog.state = stateOf(options.standing);
     const { cards, phrases } = deskOf(dc.context);
-    if (options.send !== null) {
-      await sendCard(dc.context, cards.view(options.send.view, options.send.bounce, phrases));
-      noteMove(dc.context);
-    }
+    await sendCard(dc.context, cards.view(options.send.view, options.send.bounce, phrases));
+    noteMove(dc.context);
     return Dialog.EndOfTurn;
   }
 
@@ -86,20 +51,16 @@ export class StageDialog extends Dialog {
     const next: Standing = { caseId: standing.caseId, position: move.to };
     const there = lookInto(desk, seen.bounce, next.position);
     if (typeof there === 'string') return waiting;
-    const stage = stageOf(there.view);
-    return await dc.replaceDialog(stage, { stage, standing: next, send: there } satisfies StageOptions);
+    return await dc.replaceDialog(stageOf(there.view), {
+      standing: next,
+      send: there,
+    } satisfies StageOptions);
   }
 }
 
 /** Whether dialog options are those of a stage. */
-export const isStageOptions = (options: object | undefined): options is StageOptions =>
-  options !== undefined && 'stage' in options && 'standing' in options && 'send' in options;
+const isStageOptions = (options: object | undefined): options is StageOptions =>
+  options !== undefined && 'standing' in options && 'send' in options;
 
 /** Where the active stage stands; null when it was written by another release. */
 export const standingIn = (dc: DialogContext): Standing | null => toStanding(dc.activeDialog?.state);
-
-/** The place in the state of a stage as it is kept; null when it is none. */
-export function toStanding(state: unknown): Standing | null {
-  const parsed = stateSchema.safeParse(state);
-  return parsed.success ? { caseId: parsed.data.caseId, position: parsed.data.position } : null;
-}

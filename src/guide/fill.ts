@@ -2,6 +2,7 @@ import { isFactName, type FactName, type Facts } from '../knowledge/facts';
 import { parseMarkup } from '../knowledge/markup';
 import type { Phrases } from '../phrases';
 import { isHostName, isIpAddress, isMailAddress } from '../ndr/addresses';
+import { remembering } from '../remembering';
 import { inOwnDirection } from './direction';
 import type { Piece } from './piece';
 
@@ -10,12 +11,15 @@ export type { Piece } from './piece';
 /** The longest value of a bounce that a sentence shows, in characters. */
 const maxShown = 90;
 
+/** Sentences of articles: what a verdict and its steps say comes again with the next bounce of that kind. */
+const proseOf = remembering(2000, (source) => parseMarkup(source));
+
 /**
  * Fill the facts of one bounce into the prose of an article. Values stay plain text, whatever they look like; a placeholder
  * is in the language of the article, not in the reader's.
  */
 export function fill(source: string, facts: Facts, phrases: Phrases): Piece[] {
-  const parsed = parseMarkup(source);
+  const parsed = proseOf(source);
   if (!parsed.ok) return [{ text: source, style: 'plain' }]; // Cannot happen: the schema has parsed it before.
   const pieces = parsed.runs.map((run): Piece => {
     switch (run.kind) {

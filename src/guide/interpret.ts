@@ -1,5 +1,6 @@
 import { fold } from '../ndr/fold';
 import type { Phrases } from '../phrases';
+import { remembering } from '../remembering';
 import { notMineSegment } from './not-mine';
 import type { Position, View } from './view';
 
@@ -23,7 +24,7 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
   }
 
   const exact = view.choices.filter(({ label, words }) =>
-    [label, ...words].some((word) => plain(word) === said),
+    [label, ...words].some((word) => plainLabel(word) === said),
   );
   if (exact.length === 1) return go(exact[0]?.to ?? null);
   // Behind the words: where an article says "Method 2", a typed 2 means that, not the second button.
@@ -36,7 +37,7 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
     said.length < 3
       ? []
       : view.choices.filter(({ label, words }) =>
-          [label, ...words].some((word) => containsWords(plain(word), said)),
+          [label, ...words].some((word) => containsWords(plainLabel(word), said)),
         );
   return partial.length === 1 ? go(partial[0]?.to ?? null) : null;
 }
@@ -46,6 +47,9 @@ const plain = (text: string): string =>
     .replace(/[^\p{L}\p{N} ]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+
+/** The same for what stands on buttons. */
+const plainLabel = remembering(2000, plain);
 
 /** Every typed word stands in the label; "everyone" finds "Everyone, inside and outside". */
 const containsWords = (label: string, said: string): boolean => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PrivateConversationState } from 'botbuilder';
 import { z } from 'zod';
 import { createAdapter } from '../../src/bot/adapter';
 import { BounceBot } from '../../src/bot/bounce-bot';
 import { createClaims } from '../../src/bot/claims';
 import type { DeliveryOptions } from '../../src/bot/delivery';
 import { createFileFetcher, type FileFetcher } from '../../src/bot/file-fetcher';
+import { PlaceState } from '../../src/bot/place-state';
 import { createTenantGate } from '../../src/bot/tenant-gate';
 import { createTurns } from '../../src/bot/turns';
 import { createWelcomes } from '../../src/bot/welcomes';
@@ -110,7 +110,7 @@ export async function startDesk({
   const claims = createClaims(storage, { ...clock, newId: randomUUID });
   const bounceBot = new BounceBot({
     openDesk: (locale) => ({ ...desk, phrases: locales.of(locale) }),
-    state: new PrivateConversationState(storage),
+    state: new PlaceState(storage),
     welcomes: createWelcomes(claims),
     turns: createTurns(claims),
     files,
@@ -124,7 +124,7 @@ export async function startDesk({
     config: { host: '127.0.0.1', port: 0, maxBodyBytes, shutdownGraceMs: 200 },
     log,
     ready: () => true,
-    process: (request, response) => adapter.process(request, response, (context) => bounceBot.run(context)),
+    process: (request, response) => adapter.serve(request, response, (context) => bounceBot.run(context)),
   });
   const deliveries: Delivery[] = [];
   const typings: number[] = [];

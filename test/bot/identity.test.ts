@@ -453,7 +453,7 @@ describe('the access token', () => {
     const nobody = (): undefined => undefined;
     const response = { socket: {}, status: nobody, header: nobody, send: nobody, end: nobody };
     const request = { method: 'POST', headers: { authorization: bearer() }, body: message() };
-    await alone().process(request, response, async (context) => {
+    await alone().serve(request, response, async (context) => {
       context.activity.serviceUrl = 'https://example.com/';
       await context.sendActivity('hello');
     });

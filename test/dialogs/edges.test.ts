@@ -204,17 +204,25 @@ describe('a press', () => {
 
 describe('dialog state that this release did not write', () => {
   const key = 'msteams/conversations/a:personal-kim/users/29:kim/';
-  const stack = (state: unknown): Json => ({
-    dialog: {
-      dialogStack: [{ id: 'bounce', state: { dialogs: { dialogStack: [{ id: 'guide', state }] } } }],
-    },
+  const stack = (state: unknown): Json => ({ dialog: { dialogStack: [{ id: 'guide', state }] } });
+  /** As releases before 0.2 wrote it. */
+  const nested = (state: unknown): Json => ({
+    dialog: { dialogStack: [{ id: 'bounce', state: { dialogs: stack(state)['dialog'] } }] },
   });
   const right = { v: 1, caseId: null, position: { problem: 0, article: group, path: [] } };
 
-  test('the state that this release writes has the shape that these tests spoil', async () => {
-    await server.storage.write({ [key]: stack(right) });
+  test.each<[string, Json]>([
+    ['of this release', stack(right)],
+    ['of an earlier one', nested(right)],
+  ])('%s: goes on from its place', async (_, state) => {
+    await server.storage.write({ [key]: state });
     const client = new Client(server, 'personal');
     expect((await client.say('kim', 'owner'))[0]?.place).toBe(`${group}/groupOwner`);
+    expect((await server.storage.read([key]))[key]).toMatchObject({
+      dialog: {
+        dialogStack: [{ id: 'guide', state: { v: 1, position: { article: group, path: ['groupOwner'] } } }],
+      },
+    });
   });
 
   test.each<[string, Json]>([
@@ -222,6 +230,9 @@ describe('dialog state that this release did not write', () => {
     ['no version', stack({ caseId: null, position: right.position })],
     ['another shape', stack({ step: 3, article: group })],
     ['no state', stack(undefined)],
+    ['a newer version, in the shape of an earlier release', nested({ ...right, v: 2 })],
+    ['no state, in the shape of an earlier release', nested(undefined)],
+    ['a component without a stack', { dialog: { dialogStack: [{ id: 'bounce', state: {} }] } }],
     [
       'an article that is gone',
       stack({ ...right, position: { problem: 0, article: '5.7.124-renamed', path: [] } }),
