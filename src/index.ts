@@ -16,9 +16,10 @@ import { ConfigError, loadConfig } from './config';
 import type { OpenDesk } from './dialogs/desk';
 import { KnowledgeError, loadBase } from './knowledge/load';
 import { readParsedTexts } from './knowledge/parsed';
-import { openLibrary, type Library } from './library';
-import { LocaleError, loadLocales } from './locales';
+import { openLibrary, type Library, type LiveLibrary } from './library';
+import { LocaleError, loadLocales, type Locales } from './locales';
 import { createLog, type Log } from './log';
+import type { Phrases } from './phrases';
 import { referenceId } from './reference-id';
 import { createServer, ListenError } from './server';
 import { createCases } from './storage/cases';
@@ -63,7 +64,7 @@ async function start(): Promise<void> {
   const claims = createClaims(storage, { newId: randomUUID });
   const newReference = (): string => referenceId((length) => randomBytes(length));
   const bot = new BounceBot({
-    openDesk: (locale) => ({ ...library.current, ...fixtures, phrases: locales.of(locale) }),
+    openDesk: deskOpener(library, locales, fixtures),
     state: new PlaceState(storage),
     welcomes: createWelcomes(claims),
     turns: createTurns(claims),
@@ -98,6 +99,24 @@ async function start(): Promise<void> {
     await server.close();
     await storage.close();
   });
+}
+
+/** A desk for every language, put together anew when the library has been replaced. */
+function deskOpener(
+  library: LiveLibrary,
+  locales: Locales,
+  fixtures: Omit<OpenDesk, keyof Library | 'phrases'>,
+): (locale: string) => OpenDesk {
+  const desks = new WeakMap<Library, Map<Phrases, OpenDesk>>();
+  return (locale) => {
+    const { current } = library;
+    const phrases = locales.of(locale);
+    const known = desks.get(current) ?? new Map<Phrases, OpenDesk>();
+    desks.set(current, known);
+    const desk = known.get(phrases) ?? { ...current, ...fixtures, phrases };
+    known.set(phrases, desk);
+    return desk;
+  };
 }
 
 function stopOnSignal(log: Log, close: () => Promise<void>): void {

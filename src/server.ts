@@ -5,7 +5,7 @@ import type { Config } from './config';
 import { isError } from './log';
 import { answerForRestify, fail, refuse, reply, type Reporting } from './server/answers';
 import { Disconnected, parseActivity, readBody, Refusal } from './server/body';
-import { isObject } from './server/is-object';
+import { isObject } from './is-object';
 import { listen } from './server/listen';
 import { createApp, type Handler } from './server/restify-app';
 import { close, type Live } from './server/shutdown';

@@ -1,5 +1,5 @@
 import type { BotState, TurnContext } from 'botbuilder';
-import { z } from 'zod';
+import { isObject } from '../is-object';
 import type { Answered } from './claims';
 import { editVersion } from './edit-version';
 
@@ -11,24 +11,28 @@ export interface AnsweredHere {
   remember(context: TurnContext, answered: Answered): Promise<void>;
 }
 
-const schema = z
-  .array(
-    z.object({
-      message: z.string(),
-      version: z.string().nullable(),
-      answer: z.string().nullable(),
-      caseId: z.string().nullable(),
-    }),
-  )
-  .catch([]);
+interface Remembered extends Answered {
+  message: string;
+  version: string | null;
+}
+
+const isRemembered = (value: unknown): value is Remembered =>
+  isObject(value) &&
+  typeof value['message'] === 'string' &&
+  [value['version'], value['answer'], value['caseId']].every(
+    (each) => each === null || typeof each === 'string',
+  );
+
 /** Teams delivers again after 15 s; nobody says much more in that time. */
 const remembered = 5;
 
 export function createAnsweredHere(state: BotState): AnsweredHere {
   const accessor = state.createProperty<unknown>('answered');
   const idOf = (context: TurnContext): unknown => context.activity.id;
-  const known = async (context: TurnContext): Promise<z.infer<typeof schema>> =>
-    schema.parse(await accessor.get(context));
+  const known = async (context: TurnContext): Promise<Remembered[]> => {
+    const found = await accessor.get(context);
+    return Array.isArray(found) ? (found as unknown[]).filter(isRemembered) : [];
+  };
   return {
     async recall(context) {
       const version = editVersion(context.activity);

@@ -1,4 +1,6 @@
 import {
+  ActivityTypes,
+  INVOKE_RESPONSE_KEY,
   StatusCodes,
   TeamsActivityHandler,
   type Activity,
@@ -46,6 +48,9 @@ export interface BounceBotOptions {
   newReference(): string;
 }
 
+const messageType: string = ActivityTypes.Message;
+const invokeType: string = ActivityTypes.Invoke;
+
 /** The person as the tenant knows them; elsewhere, and for guests, as the channel does. */
 function ownerOf({ from }: Activity): string | null {
   const sender: unknown = from;
@@ -70,10 +75,9 @@ export class BounceBot extends TeamsActivityHandler {
     this.presses = new Presses(this.places, options.log);
     this.once = new AnswerOnce(options, this.places, this.apologies);
     const answer: BotHandler = async (context, next) => {
-      await this.once.answer(context, () => this.answer(context));
+      await this.onMessageActivity(context);
       await next();
     };
-    this.onMessage(answer);
     this.onTeamsMessageEditEvent(answer);
     this.onTeamsMessageUndeleteEvent(answer);
     this.onTeamsMessageSoftDeleteEvent(async (context, next) => {
@@ -101,7 +105,21 @@ export class BounceBot extends TeamsActivityHandler {
   override async run(context: TurnContext): Promise<void> {
     const { activity } = context;
     provideDesk(context, { ...this.options.openDesk(localeOf(activity)), owner: ownerOf(activity) });
-    await super.run(context);
+    await this.onTurnActivity(context);
+  }
+
+  /** Messages and presses go the short way: nobody else listens to them, and each of the SDK's events costs a few promises. */
+  protected override async onTurnActivity(context: TurnContext): Promise<void> {
+    const type: string = context.activity.type;
+    if (type === messageType) await this.onMessageActivity(context);
+    else if (type === invokeType) {
+      const value = await this.onInvokeActivity(context);
+      context.turnState.set(INVOKE_RESPONSE_KEY, { type: ActivityTypes.InvokeResponse, value });
+    } else await super.onTurnActivity(context);
+  }
+
+  protected override async onMessageActivity(context: TurnContext): Promise<void> {
+    await this.once.answer(context, () => this.answer(context));
   }
 
   private async answer(context: TurnContext): Promise<void> {

@@ -1,25 +1,39 @@
-import { z } from 'zod';
 import { buttonVersion, verbs, type ButtonData, type Holder, type Verb } from '../cards/buttons';
+import { toPosition } from '../guide/position';
+import { isObject } from '../is-object';
 
-const position = z.object({
-  problem: z.number().int().min(0).max(1000).nullable(),
-  article: z.string().max(80).nullable(),
-  path: z.array(z.string().max(60)).max(12),
-  outcome: z.enum(['fixed', 'stuck']).optional(),
-});
-
-const buttonSchema = z.object({
-  v: z.literal(buttonVersion),
-  verb: z.string().refine((verb): verb is Verb => Object.hasOwn(verbs, verb)),
-  case: z.string().max(80).nullable(),
-  at: position.nullable(),
-  codes: z.object({ asked: z.string().max(100), page: z.number().int().min(0).max(1000) }).optional(),
-});
+/** More than any of ours has. */
+const longestCase = 80;
+const longestAsked = 100;
+const mostPages = 1000;
 
 /** What a pressed button carried; null when it is not one of ours, damaged, of another version, or does not belong where it was pressed. */
 export function readButton(data: unknown, on: Holder): ButtonData | null {
-  const parsed = buttonSchema.safeParse(data);
-  if (!parsed.success) return null;
-  const holders: readonly Holder[] = verbs[parsed.data.verb].on;
-  return holders.includes(on) ? parsed.data : null;
+  if (!isObject(data)) return null;
+  const { verb, case: caseId } = data;
+  if (data['v'] !== buttonVersion || !isVerb(verb)) return null;
+  const holders: readonly Holder[] = verbs[verb].on;
+  if (!holders.includes(on)) return null;
+  if (caseId !== null && !(typeof caseId === 'string' && caseId.length <= longestCase)) return null;
+  const at = data['at'] === null ? null : toPosition(data['at']);
+  if (at === null && data['at'] !== null) return null;
+  const button: ButtonData = { v: buttonVersion, verb, case: caseId, at };
+  if (data['codes'] === undefined) return button;
+  const codes = toCodes(data['codes']);
+  return codes === null ? null : { ...button, codes };
+}
+
+const isVerb = (value: unknown): value is Verb => typeof value === 'string' && Object.hasOwn(verbs, value);
+
+function toCodes(value: unknown): ButtonData['codes'] | null {
+  if (!isObject(value)) return null;
+  const { asked, page } = value;
+  return typeof asked === 'string' &&
+    asked.length <= longestAsked &&
+    typeof page === 'number' &&
+    Number.isInteger(page) &&
+    page >= 0 &&
+    page <= mostPages
+    ? { asked, page }
+    : null;
 }

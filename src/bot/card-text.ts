@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../is-object';
 
 const cardTypes = [
   'application/vnd.microsoft.card.adaptive',
@@ -19,19 +20,17 @@ const unread = new Set([
   'refresh',
 ]);
 
-const attachment = z.object({ contentType: z.string(), content: z.unknown() });
-
 /**
  * The words of the cards among the attachments of a message, a line for every block; '' where there are none. Other bots post bounces
  * as cards, and people post ours. The content is an object in what a bot receives and JSON in what an action on a message is given.
  */
 export function cardText(attachments: unknown): string {
-  const cards = (Array.isArray(attachments) ? (attachments as unknown[]) : []).flatMap((one) => {
-    const { data } = attachment.safeParse(one);
-    return data !== undefined && cardTypes.includes(data.contentType.toLowerCase()) ? [data.content] : [];
-  });
-  return cards
-    .flatMap((content) => blocksIn(typeof content === 'string' ? parsed(content) : content, maxDepth))
+  return (Array.isArray(attachments) ? (attachments as unknown[]) : [])
+    .filter(isObject)
+    .filter(
+      ({ contentType }) => typeof contentType === 'string' && cardTypes.includes(contentType.toLowerCase()),
+    )
+    .flatMap(({ content }) => blocksIn(typeof content === 'string' ? parsed(content) : content, maxDepth))
     .map((block) => block.trim())
     .filter((block) => block !== '')
     .join('\n')

@@ -1,7 +1,5 @@
 import type { Activity } from 'botbuilder';
-import { z } from 'zod';
-
-const clientInfo = z.object({ type: z.literal('clientInfo'), locale: z.string() });
+import { entitiesOf } from './entities';
 
 /** The tags that clients send: `de`, `de-AT`, `zh-Hant-TW` (RFC 5646 without extensions). */
 const tag = /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i;
@@ -14,11 +12,7 @@ const longest = 30;
  * than a wish of a stranger, so only what has the shape of a tag comes out.
  */
 export function localeOf(activity: Pick<Activity, 'locale' | 'entities'>): string {
-  const entities: unknown = activity.entities;
-  const client = (Array.isArray(entities) ? entities : []).flatMap((entity: unknown) => {
-    const parsed = clientInfo.safeParse(entity);
-    return parsed.success ? [parsed.data.locale] : [];
-  });
+  const client = entitiesOf(activity.entities, 'clientInfo').map(({ locale }) => locale);
   return [...client, activity.locale].find(isTag) ?? 'en';
 }
 

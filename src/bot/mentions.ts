@@ -1,5 +1,6 @@
 import type { Activity } from 'botbuilder';
-import { z } from 'zod';
+import { isObject } from '../is-object';
+import { entitiesOf } from './entities';
 
 /**
  * The text of a message without mentions, the bot's and other people's: none is part of what is said to it. Pure; takes
@@ -28,17 +29,10 @@ export function htmlWithoutMention(activity: Partial<Activity>): string | undefi
 
 /** Every mention as it stands in the text; one without a text stands as the name does. What is no mention is passed over. */
 function mentions(activity: Partial<Activity>): string[] {
-  const entities: unknown = activity.entities;
-  return (Array.isArray(entities) ? (entities as unknown[]) : [])
-    .flatMap((entity) => {
-      const mention = mentionSchema.safeParse(entity);
-      return mention.success ? [mention.data.text, `<at>${mention.data.mentioned.name}</at>`] : [];
-    })
-    .filter((text): text is string => text !== undefined && text !== '');
+  return entitiesOf(activity.entities, 'mention').flatMap(({ text, mentioned }) => {
+    if (!isObject(mentioned)) return [];
+    const { name } = mentioned;
+    const shown = typeof text === 'string' && text !== '' ? [text] : [];
+    return [...shown, `<at>${typeof name === 'string' ? name : ''}</at>`];
+  });
 }
-
-const mentionSchema = z.object({
-  type: z.literal('mention'),
-  text: z.string().optional().catch(undefined),
-  mentioned: z.object({ name: z.string().catch('') }),
-});

@@ -1,6 +1,7 @@
 import type { Activity } from 'botbuilder';
-import { z } from 'zod';
+import { isObject } from '../is-object';
 import { htmlToText } from '../ndr/html';
+import { entitiesOf } from './entities';
 
 /** A message without the one that it replies to. */
 export interface Unquoted {
@@ -47,19 +48,13 @@ function quoteBlock(html: string): (Quote & { rest: string }) | null {
   };
 }
 
-const quotedReply = z.object({
-  type: z.literal('quotedReply'),
-  quotedReply: z.object({
-    senderId: z.string().optional().catch(undefined),
-    preview: z.string().catch(''),
-  }),
-});
-
 function quoteEntity(entities: unknown): Quote | null {
-  const found = (Array.isArray(entities) ? (entities as unknown[]) : []).flatMap((entity) => {
-    const parsed = quotedReply.safeParse(entity);
-    return parsed.success ? [parsed.data.quotedReply] : [];
-  });
-  const [first] = found;
-  return first === undefined ? null : { author: first.senderId, text: first.preview };
+  const quotes = entitiesOf(entities, 'quotedReply').map(({ quotedReply }) => quotedReply);
+  const [first] = quotes.filter(isObject);
+  if (first === undefined) return null;
+  const { senderId, preview } = first;
+  return {
+    author: typeof senderId === 'string' ? senderId : undefined,
+    text: typeof preview === 'string' ? preview : '',
+  };
 }

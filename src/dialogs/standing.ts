@@ -1,6 +1,8 @@
 import type { DialogInstance, DialogState } from 'botbuilder-dialogs';
 import { z } from 'zod';
+import { toPosition } from '../guide/position';
 import type { View } from '../guide/view';
+import { isObject } from '../is-object';
 import type { Standing } from './desk';
 
 /** The dialogs of the tree, one for each thing the bot waits for. */
@@ -24,27 +26,22 @@ export function stageOf(view: View): StageId {
   }
 }
 
-const position = z.object({
-  problem: z.number().int().min(0).nullable(),
-  article: z.string().nullable(),
-  path: z.array(z.string()).max(12),
-  outcome: z.enum(['fixed', 'stuck']).optional(),
-});
+/** What a stage keeps of its place. */
+interface StageState extends Standing {
+  v: 1;
+}
 
-/** State of another release does not parse, and the conversation starts afresh instead of walking the wrong way. */
-const stageState = z.object({ v: z.literal(1), caseId: z.string().nullable(), position });
+export const stateOf = ({ caseId, position }: Standing): StageState => ({ v: 1, caseId, position });
 
-/** What the stage of a place keeps of it. */
-export const stateOf = ({ caseId, position: at }: Standing): z.input<typeof stageState> => ({
-  v: 1,
-  caseId,
-  position: at,
-});
-
-/** The place in the state of a stage as it is kept; null when it is none. */
+/**
+ * The place in the state of a stage as it is kept; null when it is none. State of another release is none, and the conversation
+ * starts afresh instead of walking the wrong way.
+ */
 export function toStanding(state: unknown): Standing | null {
-  const parsed = stageState.safeParse(state);
-  return parsed.success ? { caseId: parsed.data.caseId, position: parsed.data.position } : null;
+  if (!isObject(state) || state['v'] !== 1) return null;
+  const { caseId } = state;
+  const position = toPosition(state['position']);
+  return position !== null && (caseId === null || typeof caseId === 'string') ? { caseId, position } : null;
 }
 
 /** The state of the whole tree of somebody who stands at a place. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isObject } from './is-object';
+import { isObject } from '../is-object';
 
 /** A request that is the sender's fault; `message` is shown to them. */
 export class Refusal extends Error {

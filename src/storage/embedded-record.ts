@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { itemOf } from './item';
 import type { Item } from './storage';
 
@@ -13,8 +12,6 @@ export interface RecordHead {
   key: string | null;
 }
 
-const firstLine = z.union([z.tuple([z.string(), z.number()]), z.tuple([z.string(), z.number(), z.string()])]);
-
 export function recordOf(head: RecordHead, json: string): Buffer {
   const { eTag, written, key } = head;
   return Buffer.from(`${JSON.stringify([eTag, written.getTime(), ...(key === null ? [] : [key])])}\n${json}`);
@@ -22,18 +19,34 @@ export function recordOf(head: RecordHead, json: string): Buffer {
 
 /** @throws for what is no record. */
 export function headOf(record: Buffer): RecordHead {
-  const [eTag, written, key] = firstLine.parse(JSON.parse(record.toString('utf8', 0, lineOf(record))));
-  return { eTag, written: new Date(written), key: key ?? null };
+  return headIn(record.toString('utf8', 0, found(record.indexOf('\n'))));
 }
 
 /** @throws for what is no record. */
 export function itemIn(record: Buffer): Item {
-  const { eTag } = headOf(record);
-  return itemOf(JSON.parse(record.toString('utf8', lineOf(record) + 1)), eTag);
+  const text = record.toString('utf8');
+  const end = found(text.indexOf('\n'));
+  const { eTag } = headIn(text.slice(0, end));
+  return itemOf(JSON.parse(text.slice(end + 1)), eTag);
 }
 
-function lineOf(record: Buffer): number {
-  const end = record.indexOf('\n');
+/** Where the first line ends. */
+function found(end: number): number {
   if (end < 0) throw new Error('A record of the storage lacks its first line.');
   return end;
 }
+
+function headIn(line: string): RecordHead {
+  const parsed: unknown = JSON.parse(line);
+  if (!Array.isArray(parsed)) throw unlikeHead();
+  const [eTag, written, key = null, ...more] = parsed as unknown[];
+  const isHead =
+    typeof eTag === 'string' &&
+    typeof written === 'number' &&
+    (key === null || typeof key === 'string') &&
+    more.length === 0;
+  if (!isHead) throw unlikeHead();
+  return { eTag, written: new Date(written), key };
+}
+
+const unlikeHead = (): Error => new Error('A record of the storage has another first line than ours.');
