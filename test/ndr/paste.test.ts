@@ -1,5 +1,6 @@
 import { readPaste, readText } from '../../src/ndr/read';
 import type { Report } from '../../src/ndr/report';
+import { pasted } from './corpus';
 
 const facts = (report: Report): unknown => {
   const { isNdr, sender, subject, generatingServer, remoteServer } = report;
@@ -110,6 +111,25 @@ describe('a modern report, as pastes change it', () => {
       sender: 'carla@woodgrove.com',
     });
   });
+});
+
+/** As Teams carries a pasted text beside the plain one: every line is a paragraph, and a tab is nothing. */
+const asHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .split('\n')
+    .map((line) => `<p>${line.trim() === '' ? '&nbsp;' : line}</p>`)
+    .join('\n');
+
+test('the same in HTML beside it takes nothing away from what the plain text says', () => {
+  const changed = pasted.filter(({ text }) => {
+    const both = readPaste({ text, html: asHtml(text) });
+    return JSON.stringify(facts(both)) !== JSON.stringify(facts(readText(text)));
+  });
+  // One has an address that a window has cut in two.
+  expect(changed.map(({ truth }) => truth.id).filter((id) => id !== '129')).toEqual([]);
 });
 
 test('the example of seed 003, in one line', () => {
