@@ -28,14 +28,18 @@ const codeShape =
 /** The words in front of a number that make it a status code, or somebody's version number. */
 const replyInFront = /(?<![\w.@])([245]\d\d)(?:[ \t]*\n[ \t]*|[ \t]+|-['"]?|[ \t]*[;:,][ \t]*|, ?b?['"])?#?$/;
 const labelInFront =
-  /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|(?:server|host) (?:responded|replied|answered)|said|code|fehlercode|bounce)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
+  /(?:status(?: code)?|reported error|error(?: code)?|smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|reason|problem|message|returned|antwort|response|(?:server|host) (?:responded|replied|answered)|said|code|fehlercode|bounce|\b(?:fehler|erreur|errore|erro|fout|fejl|fel|hata)(?:[ \t]?[ck]od[eu]?)?|ошибка|エラー(?:コード)?|错误|錯誤|오류)['"`]?(?: (?:is|was|of))?[ \t]?[:;=.#-]{0,3}[ \t]{0,12}['"`(#<*]{0,3}$/i;
+/** Labels that only mail has; the others stand in front of the numbers of printers and programs too. */
+const mailLabelInFront = /(?:smtp|dsn|ndr|ehlo|enhanced|diagnostic(?:-code)?|bounce)[^\p{L}]{0,20}$/iu;
+/** `5.7.1 errors`, `5.7.x codes`. */
+const labelBehind = /^[ \t](?:errors?|codes?|bounces?|ndrs?|replies|rejections?)\b/i;
 const softwareInFront =
-  /(?:[a-z]|\bversions?\W{0,4}|バージョン ?|版本 ?|버전 ?|\w[:@/=_-]|\w[=~><!]=|§[ \t]?|\b(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|android|ios|ipados|macos|windows|firmware|redis|mongodb|elasticsearch|nginx|openssl|docker|kubernetes|esxi|wordpress|drupal|joomla|magento|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
+  /(?:[a-z]|\bversions?\W{0,4}|バージョン ?|版本 ?|버전 ?|\w[:@/=_-]|\w[=~><!]=|§[ \t]?|\b(?:(?:mysql|mariadb|postgresql|postfix|exim|sendmail|dovecot|opensmtpd|spamassassin|amavis\w*|rspamd|roundcube|squirrelmail|thunderbird|php\w*|nodemailer|\w+mailer|mailkit|perl|node|python|ruby|java|linux|kernel|ubuntu|debian|centos|android|ios|ipados|macos|windows|firmware|redis|mongodb|elasticsearch|nginx|openssl|docker|kubernetes|esxi|wordpress|drupal|joomla|magento)(?:[ \t](?:is|was|ist|war))?|server|release|update|rfc|id|section|chapter|appendix|abschnitt|kapitel|chapitre|paragraph)[ \t/-]{0,2}(?:(?:to|from|auf|von)[ \t])?)$/i;
 /**
  * A word right in front of a number that is no word of bounces names what is numbered: `jQuery 5.1.2`, `requirement
  * 5.4.1`, `sala 4.4.1`. Of the words people put in front of a code they talk about, the plain ones are listed.
  */
-const wordInFront = /(?<![\p{L}\p{N}])(\p{L}[\p{L}\p{N}.'’+-]{0,40})[ \t]{1,2}$/u;
+const wordInFront = /(?<![\p{L}\p{N}])(\p{L}[\p{L}\p{N}.'’+-]{0,40})[ \t]{1,2}["'“„«(]?$/u;
 const plainWord =
   /^(?:[ldn]['’])?(?:fyi|fix(?:es|ed|ing)?|solv(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|avoid(?:s|ing)?|btw|hey|hi|hello|so|another|both|mostly|often|sometimes|keeps?|hit(?:s|ting)?|thr(?:ew|ows?|owing)|reports?|reported|contains?|showed|wrote|writes|i|i['’]m|we|you|they|he|she|it|its|got|gets?|getting|gotten|receiv(?:e|es|ed|ing)|see(?:s|n|ing)?|saw|with|without|an?|the|this|that|these|those|is|was|are|were|be|by|and|or|of|about|sa(?:y|ys|id|ying)|shows?|showing|returns?|returning|giv(?:e|es|ing)|gave|as|for|like|via|hav(?:e|ing)|has|had|just|only|still|always|again|also|then|now|what|whats|why|how|does|means?|meaning|plus|versus|vs|same|my|our|your|their|any|some|every|each|common|usual|classic|generic|typical|bounc\w*|ndrs?|dsn|undeliver\w*|reject\w*|refus\w*|denied|denials?|block\w*|fail\w*|errors?|codes?|status|repl(?:y|ies)|answers?|answered|messages?|e?-?mails?|delivery|exchange|online|365|outlook|microsoft|office|gmail|yahoo|smtp|temporary|permanent|hard|soft|mit|ohne|ein(?:e[nmrs]?)?|de[rnms]|die|das|dass|ist|sind|war|und|oder|bekomm\w*|krieg\w*|erh[aä]l\w*|kommt|kommen|meldet|wegen|bei|als|avec|une?|les?|la|l['’]?|est|et|ou|re[cç]oi\w*|con|el|es|[yoéez]|da|com|uma?|met|een|het|krijg\w*|med|och|og|är|er|ze|kod\w*|kód|hata|hatas[ıi]|fehler\w*|fout\w*|fejl\w*|fel\w*|erreur\w*|errore|erro|errores|códigos?|codigos?|codice|codici)$/iu;
 const isNamed = (front: string): boolean => {
@@ -59,8 +63,12 @@ const thingInFront =
   /(?<!\b(?:error|code|reply|status|fehler|erreur|errore|bounce|smtp|ndr)[ -]?)\b(?:invoice|order|ticket|case|article|item|part|model|serial|room|flight|rechnung|auftrag|bestellung|artikel|commande|facture|factura|pedido|fattura|ordine|nr\.?|n°|number|#)[ \t]{0,2}$/i;
 /** `<5.7.1.4711@mail.contoso.com>` is a message id. */
 const idBehind = /^[.+_-][\w.+-]{0,64}@/;
+/** What a number has to do with mail; `mail me` and `Outlook for iOS` stand below anything. */
 const mailWords =
-  /メール|配信|不達|エラー|邮件|郵件|退信|退回|错误|錯誤|메일|반송|오류|\b(?:e-?mail(?:s|ed|ing)?|mail(?:s|ed|ing)|messages?|mailbox|mail|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|reject\w*|denied|refused|smtp|exchange|outlook|office 365|errors?|status|diagnostic\w*|relay|connectors?|tenants?|spam|quota|zugestellt|correo|mensaje|courriel|messaggio|mensagem|bericht|rebot\w*|(?:fejl|fel|fout)(?:kode|kod|code)?|fehler\w*|erreur|errore|erro|hata|ошибк\w*|письм\w*)\b/i;
+  /メール|配信|不達|邮件|郵件|退信|退回|메일|반송|\b(?:(?:e-?)?mail(?:s|ed|ing)?(?! (?:me|us)\b)|messages?|mailbox|bounc\w*|ndrs?|dsn|deliver\w*|undeliver\w*|recipients?|senders?|smtp|exchange|outlook(?! for\b)|office 365|relay|connectors?|tenants?|spam|quota|zugestellt|correo|mensaje|courriel|messaggio|mensagem|bericht|rebot\w*|письм\w*)\b/i;
+
+/** Whether a text speaks of mail anywhere in its beginning. */
+export const isOfMail = (text: string): boolean => mailWords.test(text.slice(0, maxTopic));
 
 /** What servers open a refusal with; a code in front of such words was said by a server, not asked by a person. */
 export const serverWords =
@@ -75,15 +83,36 @@ export const exactServerWords = new RegExp(`${serverWords.source}|^SMTP; `);
  */
 export function findCodes(text: string, lonely: boolean): Code[] {
   const codes: Code[] = [];
-  const seen: Seen = { others: new Set(), guessed: new Set() };
+  const seen: Seen = { others: new Set(), guessed: new Set(), weak: new Set() };
   for (const match of text.matchAll(codeShape)) {
     const code = judge(text, match, lonely, seen);
     if (code !== undefined && codes.push(code) >= maxCodes) break;
   }
-  // "Section 5.7.1 …; 5.7.2 covers …", "MySQL 5.7.44 for the old 5.7.26": a number beside its like is no code either.
   for (const family of numberedSections(text, seen.guessed)) seen.others.add(family);
-  return codes.filter((code) => !seen.guessed.has(code) || !seen.others.has(familyOf(code.code)));
+  const isOurs = lonely || seen.weak.size === 0 || isOfMail(text);
+  return codes.filter((code) => isMeant(code, text, seen, isOurs));
 }
+
+/** Where a text is about mail, it says so at its beginning, in characters. */
+const maxTopic = 20_000;
+/** Whoever asks about an error in so few characters need not say that it is about mail. */
+const maxUnsaid = 400;
+
+/**
+ * "Section 5.7.1 …; 5.7.2 covers", "MySQL 5.7.44 for the old 5.7.26": a guess beside its like is no code, nor is one among numbers
+ * of several kinds. "Error 4.2.2" is none where other things are numbered, or a long text tells of other things than mail.
+ */
+function isMeant(code: Code, text: string, { others, guessed, weak }: Seen, isOurs: boolean): boolean {
+  if (weak.has(code) && !isOurs) return others.size === 0 && text.length <= maxUnsaid;
+  if (!guessed.has(code)) return true;
+  return !others.has(familyOf(code.code)) && (others.size < 2 || isReceived(text, code.at));
+}
+
+/** "we get 5.7.1": somebody received it. */
+const isReceived = (text: string, at: number): boolean =>
+  /\b(?:gets?|got|getting|receiv\w{1,4}|bounc\w{1,4}|reject\w{0,4}|with|krieg\w{0,3}|bekomm\w{0,3}|erh[aä]l\w{1,3})[ \t]$/i.test(
+    text.slice(Math.max(0, at - 16), at),
+  );
 
 /**
  * Families of which two numbers in a row begin lines, or parts of an enumeration (`4.4.1 Archive`, `4.4.2 Mailboxes`): the sections
@@ -112,6 +141,8 @@ interface Seen {
   others: Set<string>;
   /** Codes without a reply or a label. */
   guessed: Set<Code>;
+  /** Codes with a label that not only mail has. */
+  weak: Set<Code>;
 }
 
 const familyOf = (code: string): string => code.slice(0, code.lastIndexOf('.'));
@@ -134,13 +165,16 @@ function judge(text: string, match: RegExpExecArray, lonely: boolean, seen: Seen
   if (idBehind.test(behind)) return undefined;
   if (candidate.reply !== null && text.charAt(candidate.at + 3) === '-' && thingInFront.test(front))
     return undefined;
-  if (candidate.reply !== null || labelled || /[#<]$/.test(front)) return candidate;
   const isSaid = serverWords.test(behind);
+  if (labelled && candidate.reply === null && !isSaid && !mailLabelInFront.test(front))
+    seen.weak.add(candidate);
+  if (candidate.reply !== null || labelled || /[#<]$/.test(front)) return candidate;
   if (
     !isSaid &&
     !lonely &&
     (candidate.code.startsWith('2') ||
-      !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near)))
+      (!labelBehind.test(behind) &&
+        !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near))))
   )
     return undefined;
   const code = isSaid ? candidate : { ...candidate, rule: `${candidate.rule}, unlabelled` };

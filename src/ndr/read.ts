@@ -27,7 +27,7 @@ import { findReplies } from './replies';
 import { findReplyParties } from './reply-parties';
 import { findRefusal } from './refuser';
 import type { Action, Attempt, ReadFailure, ReadReport, Refusal, Reply, Report, Sighting } from './report';
-import { isInSourceCode } from './source-code';
+import { isAboutSourceCode, isInSourceCode } from './source-code';
 import { squeeze } from './squeeze';
 
 /** What a person sent: the text, and the HTML that some clients send along. At least one of them. */
@@ -101,7 +101,8 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
   const below = shifted(findLabels(original), report.length);
   const { sender: told, subject, messageId } = readEnvelope(parts, labels, below);
   const all = outsideSubjects(findReplies(report), labels).filter(({ at }) => !isInSourceCode(report, at));
-  const replies = around === null ? all : all.filter((reply) => !isMentioned(report, reply));
+  const replies =
+    around === null ? withoutTalk(report, all) : all.filter((reply) => !isMentioned(report, reply));
   const headings = findHeadings(report);
   const isClaimed = around !== null && isClaimedReport(report, around);
   const looksSo = !isBareCode(body) && looksLikeReport(report, labels, replies, headings);
@@ -214,6 +215,14 @@ const isMentioned = (report: string, { code, reply, at, rule }: Reply): boolean 
   rule.endsWith('unlabelled') &&
   (ofSubject.test(report.slice(Math.max(0, at - 200), at)) ||
     spoken.test(report.slice(Math.max(0, at - 16), at)));
+
+/** Beside lines of a program, a code that no server's reply or label goes with is talk about that program. */
+function withoutTalk(report: string, replies: Reply[]): Reply[] {
+  const isGuess = ({ reply, rule }: Reply): boolean => reply === null && rule.endsWith('unlabelled');
+  return replies.some(isGuess) && isAboutSourceCode(report)
+    ? replies.filter((one) => !isGuess(one))
+    : replies;
+}
 
 const ofSubject = /\b(?:subject|betreff|objet|oggetto|asunto|assunto|onderwerp)\b[^\n]{0,160}$/i;
 const spoken =

@@ -70,6 +70,12 @@ function openingOf(text: string, { index, 0: whole }: RegExpExecArray, longest: 
 /** `HTTP error: 502 Bad Gateway` is no mail server's. */
 const ofWeb = /\bhttps?\b[^\n]{0,24}$/i;
 
+/** A session of FTP, whose replies have the numbers of SMTP (RFC 959 §4.2). */
+const isFileTransfer = (text: string): boolean =>
+  ftp.test(text) && !/^\W{0,8}(?:\w+: *)?(?:MAIL FROM|RCPT TO)\b/im.test(text);
+const ftp =
+  /^[^\n]{0,40}\b(?:STOR|RETR|PASV|EPSV|MLSD|CWD|MKD|DELE)(?: |$)|\b220[ -][^\n]{0,60}ftp|\b(?:227|229) entering (?:extended )?passive|\bftp[^\n]{1,60}[ :](?:4[25]|55)\d[ -]/im;
+
 /** `kim@contoso.com: 550 messages`: what is counted stands in the plural. */
 const counted =
   /^(?:e-?mails|mails|messages|users|accounts|recipients|servers|addresses|mail ?boxes|people|items|points)\b/i;
@@ -89,6 +95,7 @@ const isSaidAmid = (said: string): boolean =>
   /^[\p{Lu}<]/u.test(said) && isRefusal(said.split(' ', 5).join(' '));
 
 function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
+  if (isFileTransfer(text)) return [];
   const taken = new Set(coded.map(({ at }) => at));
   const replies: Reply[] = [];
   const longest = /smtp error from remote/i.test(text) ? maxExim : maxOpening;

@@ -18,6 +18,10 @@ const statements: readonly RegExp[] = [
   /^\s*(?:assert\s|#define|#include|import\s|from\s\S+\simport|using\s|def\s|func\s|function\s|class\s|INSERT\sINTO|SELECT\s|UPDATE\s)/,
 ];
 
+/** Commits (Conventional Commits 1.0.0) and the marks of a comparison: what was changed in a program. */
+const changes =
+  /^(?:(?:fix|feat|chore|test|refactor|docs|perf|build|ci|style)\([\w./, -]{1,60}\)!?: |@@ -\d+)/;
+
 /** A line of source code is no longer than this; log lines are. */
 const maxLine = 300;
 
@@ -25,6 +29,16 @@ const maxLine = 300;
 export function isInSourceCode(text: string, at: number): boolean {
   const from = text.lastIndexOf('\n', at - 1) + 1;
   const end = text.indexOf('\n', at);
-  const line = text.slice(from, end === -1 ? text.length : end);
-  return line.length <= maxLine && statements.some((statement) => statement.test(line));
+  return isStatement(text.slice(from, end === -1 ? text.length : end));
 }
+
+const isStatement = (line: string): boolean =>
+  line.length <= maxLine && (changes.test(line) || statements.some((statement) => statement.test(line)));
+
+/** Whether people talk about a program here: a change to it, or two lines of it. Looks at no more than the beginning. */
+export function isAboutSourceCode(text: string): boolean {
+  const lines = text.slice(0, maxTalk).split('\n');
+  return lines.some((line) => changes.test(line)) || lines.filter(isStatement).length >= 2;
+}
+
+const maxTalk = 4000;

@@ -32,6 +32,9 @@ describe('a code alone is read, and is not a bounce', () => {
     ['status=5.7.1', null, '5.7.1'],
     ['Was bedeutet 5.7.1?', null, '5.7.1'],
     ['550 5.7.001', '550', '5.7.1'],
+    // Read from a picture by a machine.
+    ['55O 5.7.l', '550', '5.7.1'],
+    ['5SO 5.1.1O', '550', '5.1.10'],
     ['4.4.7', null, '4.4.7'],
     // With thanks, a name or a signature below.
     ['Is 4.4.7 something I must fix or does it go away by itself?\n\nThanks,\nLee', null, '4.4.7'],
@@ -64,6 +67,15 @@ test.each([
   'Is the fix in? Thanks! It went out with 5.7.1 of the server',
 ])('thanks make no question: %j', (text) => {
   expect(readText(text).failures).toEqual([]);
+});
+
+test.each([
+  ['How do I fix 5.7.1 errors in general? Is there a guide for all of them?', '5.7.1'],
+  ['Our PHP is 5.5.4, MySQL 5.7.44, and we get 5.1.1 for every mail', '5.1.1'],
+  ['Fehler 5.7.1 kommt seit gestern immer wieder, was kann ich tun?', '5.7.1'],
+  ['error 5.7.1 since yesterday morning, what can be done about it?', '5.7.1'],
+])('a code asked about: %j', (text, code) => {
+  expect(codesOf(text)).toEqual([code]);
 });
 
 test.each([
@@ -190,6 +202,14 @@ describe('numbers that are no codes', () => {
     'Section 5.7.1 of the contract is about delivery; 5.7.2 covers penalties',
     'Please update MySQL to 5.7.44, the old 5.7.26 delivers errors',
     '明日の会議は5.1.10会議室に変更になりました。',
+    'OneDrive says "Access denied" for the folder "5.1.1 Contracts - rejected"',
+    'Under 5.1.1 the recipient may reject a delivery, 5.7.1 says access is denied, legal wants 5.4.1 removed',
+    'MySQL is 5.7.1, the old one was 5.5.4. Mail me at ann@contoso.com',
+    'printer on floor 5.2.1 is offline, error 4.2.2 paper jam',
+    'Drucker in Raum 5.2.1, Fehler 4.2.2 Papierstau',
+    `Session timed out (reason 4.4.2), client gone. ${'The tunnel was open. '.repeat(20)}`,
+    'fix(smtp): handle "554 5.7.1" in the parser',
+    '-    if (err.responseCode === 550) throw err;\n+    if (err.code !== 552) return giveUp(err);\nmailbox full may go away, but then 5.2.2 has to be checked',
     'hello',
   ])('%s', (text) => {
     const report = readText(text);
