@@ -32,13 +32,29 @@ export function assemble(
 ): Assembled[] {
   const refusals = replies.filter(({ code, reply }) => !(code ?? reply ?? '5').startsWith('2'));
   const failing = refusals.length > 0 ? refusals : replies;
-  const names = [...new Map(recipients.map(({ value }) => [value.toLowerCase(), value])).values()];
+  const all = [...new Map(recipients.map(({ value }) => [value.toLowerCase(), value])).values()];
+  const names =
+    all.length > 1 && failing.length < replies.length ? notReached(all, recipients, replies) : all;
   if (names.length > 1) return assembleEach(names, recipients, failing, known);
   const [name = null] = names;
   if (failing.length === 0) return isNdr ? [failure(name, [], known)] : [];
   return isNdr || name !== null
     ? [failure(name, failing, known)]
     : distinctCodes(failing).map((own) => failure(null, own, known));
+}
+
+/** A log tells also whom the message did reach: they have nothing but replies that begin with 2. */
+function notReached(
+  names: readonly string[],
+  recipients: readonly Recipient[],
+  replies: readonly Reply[],
+): readonly string[] {
+  const own = repliesByName(blocksOf(recipients, replies), replies);
+  const left = names.filter((name) => {
+    const mine = own.get(name.toLowerCase());
+    return mine?.every(({ code, reply }) => (code ?? reply)?.startsWith('2') === true) !== true;
+  });
+  return left.length > 0 ? left : names;
 }
 
 /** Several recipients: each has the replies and the server of its own block; what stands above all blocks is common to those without. */

@@ -1,6 +1,6 @@
 import { fold } from './fold';
-import { isCjk, oneOf, signPatterns } from './heading-pattern';
-import { languages, sentences, type Headings, type Language } from './languages';
+import { headingPattern, isCjk, oneOf, signPatterns } from './heading-pattern';
+import { headingsOf, languages, sentences, type Headings, type Language } from './languages';
 import { matchesOf } from './matches';
 import { squeeze } from './squeeze';
 
@@ -44,6 +44,14 @@ export function findHeadings(text: string): Heading[] {
     ({ index, 1: words }) => words === undefined || !endsInLetter(text, index),
   ).flatMap(([match]) => byKey.get(keyOf(match)) ?? []);
 }
+
+const subjectAtBegin = new RegExp(
+  String.raw`^[\s>*|]*(?:(?:\p{L}{4,12}|件名|主题|主旨|제목) ?: ?)?(?:${headingsOf('subject').map(headingPattern).join('|')})\s?:`,
+  'iu',
+);
+
+/** Whether a text begins with what reports have in front of the subject; a field's name may stand before it, but no `FW:` or `RE:`. */
+export const beginsWithSubject = (text: string): boolean => subjectAtBegin.test(text.slice(0, 300));
 
 const endsInLetter = (text: string, end: number): boolean =>
   /\p{L}$/u.test(text.slice(Math.max(0, end - 2), end));

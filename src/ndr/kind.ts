@@ -1,11 +1,13 @@
 import { isRefusal } from './bare-code';
 import { exactServerWords, serverWords } from './codes';
-import { sentenceLanguage, type Heading } from './headings';
+import { findHeadBlocks } from './head-blocks';
+import { beginsWithSubject, sentenceLanguage, type Heading } from './headings';
 import type { Labelled } from './labels';
+import { isSystemName } from './mail-kind';
 import type { Reply } from './report';
 
-/** These headings are said by reports only; a server's name or headers of a message stand elsewhere too. */
-const telling = new Set<Heading['part']>(['subject', 'user', 'admin']);
+/** These headings are said by reports only; a server's name, headers of a message or a report's subject stand elsewhere too. */
+const telling = new Set<Heading['part']>(['user', 'admin']);
 
 /**
  * Whether this is a bounce or a line of one. A code that somebody merely names, a glossary of codes, a range of
@@ -20,6 +22,7 @@ export function looksLikeReport(
   if (namesManyCodes(report, replies)) return false;
   if (replies.length === 0 && heldBack.test(report.slice(0, maxHeldBack))) return false;
   if (headings.some(({ part }) => telling.has(part))) return true;
+  if (headings.some(({ part }) => part === 'subject') && isHeaded(report)) return true;
   const fields = new Set(labels.map(({ field }) => field));
   const hasState = fields.has('status') || fields.has('action') || fields.has('statusCode');
   if (fields.has('diagnostic') || (fields.has('recipient') && hasState)) return true;
@@ -33,6 +36,16 @@ export function looksLikeReport(
     sentenceLanguage(report) !== null
   );
 }
+
+/**
+ * `Undeliverable: Plans` as the first words, or above what a mail system sent. Further down it is a row of a list, and behind `FW:` it
+ * is passed on: the report itself has to stand there.
+ */
+const isHeaded = (report: string): boolean =>
+  beginsWithSubject(report) ||
+  findHeadBlocks(report).some(
+    ({ from, to, subject }) => to.length > 0 && isSystemName(from) && beginsWithSubject(subject),
+  );
 
 /** What a quarantine holds back, once a day: its subjects are other people's, bounces among them. */
 const heldBack =

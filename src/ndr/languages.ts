@@ -138,6 +138,9 @@ export const headingsOf = (part: keyof Headings): string[] =>
 /** What may stand between words that could speak of mail and "could not be delivered", but not of parcels. */
 const ofMail = String.raw`(?:(?!parcel|package|shipment|\border\b|letter|paket|sendung|paquete)(?:[^.!?]|\.(?=\S))){1,120}`;
 
+/** A report goes to whoever sent: what did not come into the reader's own mailbox is a trap, or a notice of another kind. */
+const notToYou = String.raw`(?! to your (?:e-?mail |own )?(?:mailbox|inbox|account))`;
+
 /**
  * Sentences that only a non-delivery report says, of Exchange and of other systems, where a language has such that are known;
  * for texts whose white space is folded. "Could not be delivered" is said of parcels too: mail must be spoken of.
@@ -158,8 +161,8 @@ export const sentences: readonly (readonly [Language, RegExp])[] = [
         'this message was created automatically by mail delivery software',
         'message that you sent could not be delivered',
         'could not deliver message to the following',
-        `\\b(?:messages?|e-?mails?|mails?|recipients?|address(?:es)?)\\b${ofMail}\\bcould not be (?:delivered|reached)`,
-        'could not be (?:delivered|reached)[^.!?]{0,80}\\b(?:recipients?|mailbox|inbox|[^\\s@]{1,64}@)',
+        `\\b(?:messages?|e-?mails?|mails?|recipients?|address(?:es)?)\\b${ofMail}\\bcould not be (?:delivered|reached)${notToYou}`,
+        `could not be (?:delivered|reached)${notToYou}[^.!?]{0,80}\\b(?:recipients?|mailbox|inbox|[^\\s@]{1,64}@)`,
         "has(?: not|n['’]t) (?:yet )?been delivered (?:yet|to (?:one or more of its|all of its|these|the following) recipients)",
         'delivery (?:has been|is) delayed to (?:these|the following|[^\\s@]{1,64}@)',
         'delivery to (?:these|the following) recipients?\\b[^.!?]{0,60} (?:has been|is) delayed',

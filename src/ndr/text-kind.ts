@@ -25,7 +25,7 @@ const sayings: readonly (readonly [TextKind, RegExp])[] = [
   ],
   [
     'delivered',
-    /\bdelivery to these recipients (?:or groups |or distribution lists )?is complete\b|\byour message (?:to \S{1,300} )?(?:has been|was) (?:successfully )?(?:delivered|relayed)\b|\bmessage has been (?:successfully )?(?:delivered|relayed) to the following\b|\bzustellung an diese empfänger (?:oder gruppen )?ist abgeschlossen\b|\bsuccessfully delivered to the destination/i,
+    /\bdelivery to these recipients (?:or groups |or distribution lists )?is complete\b|\byour message (?:to \S{1,300} )?(?:has been|was) (?:successfully )?(?:delivered|relayed)\b|\bmessage has been (?:successfully )?(?:delivered|relayed) to the following\b|\bzustellung an diese empfänger (?:oder gruppen )?ist abgeschlossen\b|\bsuccessfully delivered to the (?:destination|folder|mailbox|inbox)|\bstat(?:us)?=sent \(|=> .{1,400} C="250[ -]/i,
   ],
   [
     'autoReply',
@@ -56,9 +56,19 @@ export function kindOfText(
       code !== null || reply !== null || action === 'failed' || action === 'delayed',
   );
   if (isNdr && isProven) return isReceipt(text) ? 'readReceipt' : null;
+  if (!isNdr && isTaken(failures)) return 'delivered';
   const kind = recognise(text, failures.length > 0);
   return isNdr && kind !== null && !reassuring.has(kind) ? null : kind;
 }
+
+/** `250 2.6.0 … Queued mail for delivery`: the next server took the message over, and nobody refused it. */
+const isTaken = (failures: Report['failures']): boolean => {
+  const replies = failures.flatMap((failure) => failure.replies);
+  return (
+    replies.some(({ reply, text }) => reply?.startsWith('2') === true && text !== '') &&
+    replies.every(({ code }) => code?.startsWith('2') === true)
+  );
+};
 
 /** The subject of what was read may be a bounce's: then the first line and the words both have to tell. */
 function isReceipt(text: string): boolean {

@@ -132,6 +132,8 @@ test.each([
   ['Il recapito non è riuscito per i seguenti destinatari o gruppi:'],
   ['No se puede entregar: Oferta. Error de entrega a estos destinatarios o grupos:'],
   ['配信不能: 件名'],
+  ['Subject: Undeliverable: Offer'],
+  ['From: Microsoft Outlook\nTo: ann@contoso.com\nSubject: Undeliverable: Offer'],
   ['管理员诊断信息:'],
   ['Final-Recipient: rfc822;ana@contoso.com\nStatus: 5.1.1'],
 ])('a bounce: %j', (text) => {
@@ -142,6 +144,12 @@ test.each([
   'Hello, how do I send mail?',
   'Subject: lunch\n\nSee you at 12.',
   'Received: from a by b; Tue, 8 Feb 2022\nAuthentication-Results: spf=pass',
+  // Passed on without the report, in a list, on its way to the reader, or of another protocol.
+  'FW: Undeliverable: Offer\n\nHi, can you help?',
+  'Prevented spam messages\nSender: postmaster@contoso.com\nSubject: Undeliverable: Offer\nDate: 11/4/2025',
+  'DELIVER STOREDRIVER ann@contoso.com {bob@contoso.com} Undeliverable: Offer',
+  '5 messages could not be delivered to your mailbox. Undelivered messages will be deleted.',
+  'Command:\tSTOR invoices/5.1.1.pdf\nResponse:\t550 invoices/5.1.1.pdf: Permission denied',
   '',
 ])('no bounce: %j', (text) => {
   expect(readText(text).isNdr).toBe(false);
