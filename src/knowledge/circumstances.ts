@@ -1,3 +1,4 @@
+import { aboveRule } from '../ndr/block-sender';
 import { matchesOf } from '../ndr/matches';
 import { sameOrganization } from '../ndr/organization';
 import { splitParts } from '../ndr/parts';
@@ -14,10 +15,14 @@ export function circumstancesOf(failure: Failure, report: Report, body: string):
     ownProgram: report.generatingServer === null && isProgramError(text),
     group: failure.group !== null || speaksOfGroup(text),
     unlisted: unlisted.test(text),
-    noAddresses: report.sender === null && report.failures.every(({ recipient }) => recipient === null),
+    noAddresses: !namesSender(report) && report.failures.every(({ recipient }) => recipient === null),
   };
   return circumstances.filter((one) => found[one]);
 }
+
+/** Whether the report does; above a line of an error, `From` and `To` may be those of a person who asks about it. */
+const namesSender = ({ sender, evidence = [] }: Report): boolean =>
+  sender !== null && !evidence.some(({ field, rule }) => field === 'sender' && rule === aboveRule);
 
 /** Without the message that bounced: whatever its subject and its headers name, `X-Mailer: PHPMailer` too, is no word about the bounce. */
 const saidIn = ({ subject }: Report, body: string): string => {

@@ -1,3 +1,4 @@
+import { isOfMail } from '../ndr/codes';
 import { fold } from '../ndr/fold';
 import type { Failure, Report } from '../ndr/report';
 import { circumstancesOf } from './circumstances';
@@ -85,6 +86,7 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
 
   return {
     propose(report) {
+      if (!report.isNdr && report.body.length > maxUnsaid && !isOfMail(report.body)) return null;
       const proposed = near(report.failures[0] ?? wholeText(report), report.body);
       return proposed.candidates.length === 0 ? null : proposed;
     },
@@ -102,6 +104,9 @@ export function createMatcher({ articles, registry }: Knowledge): Matcher {
     },
   };
 }
+
+/** Whoever asks in more characters says that it is about mail. */
+const maxUnsaid = 120;
 
 /** Somebody who quotes two refusals or more talks about bounces and has not one of them at hand. */
 const quotesSeveral = (body: string): boolean =>

@@ -6,9 +6,9 @@ import type { Recipient } from './recipients';
 
 const rule = 'addressee of the message';
 
-/** `To: user@contoso.com` in a line of its own, as programs list what they know of a message. */
+/** `To: user@contoso.com` in a line of its own, as programs list what they know of a message; in a table that was copied no colon stands there. */
 const toLine =
-  /^[ \t>*|]{0,8}(?:to|an|à|para|aan|до|кому|宛先|收件人)\*{0,2} ?[:\uff1a]\*{0,2} ?([^\n]{3,340})$/gim;
+  /^[ \t>*|]{0,8}(?:to|an|à|para|aan|до|кому|宛先|收件人)(?:\*{0,2} ?[:\uff1a]\*{0,2} ?|\t| {2})([^\n]{3,340})$/gim;
 
 /** Such lines stand at the beginning. */
 const maxLooked = 8000;

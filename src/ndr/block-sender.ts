@@ -3,6 +3,9 @@ import { isForwardSubject, isReportSubject, isSystemName } from './mail-kind';
 import type { Recipient } from './recipients';
 import type { Sighting } from './report';
 
+/** The sender stands in what a mail program shows above a message. Where the report names nobody, that may be whoever passes it on. */
+export const aboveRule = 'above the message';
+
 /**
  * Who sent the message that bounced, by the blocks that mail programs put above messages, where neither the report nor the headers
  * below it tell. A report goes to the sender; a message to a recipient that failed is the one that bounced.
@@ -23,7 +26,7 @@ export function senderByBlocks(
       return { value: only.value, rule: 'who got the report', from: only.at, to: only.end };
     const isMessage = failed.size > 0 ? isToFailed : blocks.length === 1 && to.length > 0;
     if (!isReport && isMessage && !isForwardSubject(subject) && !isReportSubject(subject) && sender !== null)
-      return { value: sender.value, rule: 'above the message', from: sender.at, to: sender.end };
+      return { value: sender.value, rule: aboveRule, from: sender.at, to: sender.end };
   }
   return loneSender(blocks, failed);
 }

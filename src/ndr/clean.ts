@@ -23,9 +23,16 @@ export function cleanText(raw: string): string {
     .replace(/<br\s?\/?>/gi, '\n')
     .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(controls, '')
+    .replace(misread, withDigits)
     .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - wideBy));
   return restoreLostBreaks(joinWrapped(withoutCommonIndent(text.split('\n'))));
 }
+
+/** A reply and a code in a picture that was read by a machine: `55O 5.7.l`, `5.1.1O`. */
+const misread = /(?<![\w.])(?:[45S][\dOlIS]{2}[ -])?[45]\.[\dOlI]\.[\dOlI]{1,3}(?!\.?\w)/g;
+
+const withDigits = (found: string): string =>
+  found.replace(/[OlIS]/g, (sign) => (sign === 'O' ? '0' : sign === 'S' ? '5' : '1'));
 
 /** Quoted-printable that nobody decoded: an encoder ends a line of 71 to 76 signs with `=` (RFC 2045 §6.7). */
 function joinSoftBreak(found: string, at: number, text: string): string {

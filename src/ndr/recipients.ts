@@ -29,7 +29,7 @@ const inFront: readonly Rule[] = [
   ['log line', /\bto=[<"[]?$/i],
   [
     'message to',
-    /\b(?:message|mail|e-?mail|nachricht|mensaje|messaggio|bericht|mensagem|delivered|delayed|parvenu|zugestellt|zustellung|senden|versenden|versand|schicken|envoi|envoyer|enviar|recapitat[ao]|recapitare|consegnat[ao]|entregue|entregad[ao]|entregar|remis|dostarczono|leveret|nicht|deliver|undeliverable|sent|send|sending|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan|naar|til|till|do) \[?<?$/i,
+    /\b(?:messages?|mails?|e-?mails?|nachricht(?:en)?|mensajes?|messaggio|bericht|mensagem|delivered|delayed|parvenu|zugestellt|zustellung|senden|versenden|versand|schicken|envoi|envoyer|enviar|recapitat[ao]|recapitare|consegnat[ao]|entregue|entregad[ao]|entregar|remis|dostarczono|leveret|nicht|deliver|undeliverable|sent|send|sending|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan|naar|til|till|do) \[?<?$/i,
   ],
   [
     'recipient label',

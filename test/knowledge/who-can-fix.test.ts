@@ -107,6 +107,12 @@ const told: [text: string, circumstances: Circumstance[], first: string | undefi
     ['noAddresses'],
     'senderAdmin',
   ],
+  // Above the error stands who asks about it.
+  [
+    'From: Ann Beebe <ann@contoso.com>\nTo: Bob Miller <bob@contoso.com>\nSubject: forwarding\n\n5.7.520 Access denied, Your organization does not allow external forwarding. AS(7555)',
+    ['noAddresses'],
+    'senderAdmin',
+  ],
   [
     'Final-Recipient: rfc822;bob@adatum.com\nAction: failed\nStatus: 5.7.520\nDiagnostic-Code: smtp;550 5.7.520 Access denied, Your organization does not allow external forwarding. AS(7555)',
     [],

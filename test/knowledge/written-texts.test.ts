@@ -45,12 +45,8 @@ const open: Readonly<Record<string, string>> = {
   f015: 'whoCanFix',
   f039: 'whoCanFix',
   g043: 'whoCanFix',
-  // A printer's error 4.2.2, on floor 5.2.1.
-  f075: 'code',
   // A question without a word of mail: such a number may be anything's.
   h100: 'code',
-  // A commit that names a code in quotes.
-  i034: 'code',
   // A row of a service's own page, without a server's words.
   g023: 'isNdr',
 };
