@@ -31,7 +31,9 @@ export function looksLikeReport(
   if ((fields.has('statusCode') || fields.has('error')) && fields.has('generatingServer')) return true;
   if (labels.some(({ field, value }) => field === 'statusCode' && wholeCode.test(value))) return true;
   return (
-    replies.some((reply) => isRefusalLine(reply) || isQuoted(report, reply)) ||
+    replies.some(
+      (reply) => !isForetold(report, reply) && (isRefusalLine(reply) || isQuoted(report, reply)),
+    ) ||
     isShortRefusal(report, replies) ||
     sentenceLanguage(report) !== null
   );
@@ -62,6 +64,12 @@ const isQuoted = (report: string, { at, code, text }: Reply): boolean =>
   text.includes(' ') &&
   /\b(?:response was|server said|server returned|server (?:replied|responded|answered)):? ['"]?$/i.test(
     report.slice(Math.max(0, at - 40), at),
+  );
+
+/** `Devices will then get this answer: 550 …`: an announcement says what is going to be refused, in the sentence that ends here. */
+const isForetold = (report: string, { at }: Reply): boolean =>
+  /\b(?:will|would)\b[^.!?\n]{1,60}\b(?:gets?|see|receive|return|answer|be (?:rejected|refused|bounced))\b[^.!?]{0,80}$/i.test(
+    report.slice(Math.max(0, at - 200), at),
   );
 
 /** `<mail.contoso.com #5.3.5>`, `< #5.7.1 smtp;550 …>`: who refused, and with which code (ndr-formats.md §3). */

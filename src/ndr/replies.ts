@@ -70,6 +70,9 @@ function openingOf(text: string, { index, 0: whole }: RegExpExecArray, longest: 
 /** `HTTP error: 502 Bad Gateway` is no mail server's. */
 const ofWeb = /\bhttps?\b[^\n]{0,24}$/i;
 
+/** Where a website's error stands, another number of its kind is the website's too. */
+const webStatus = /\bhttps?[ -](?:error|status|code|response)\b|\bhttp\/[1-3](?:\.\d)?\b/i;
+
 /** A session of FTP, whose replies have the numbers of SMTP (RFC 959 §4.2). */
 const isFileTransfer = (text: string): boolean =>
   ftp.test(text) && !/^\W{0,8}(?:\w+: *)?(?:MAIL FROM|RCPT TO)\b/im.test(text);
@@ -98,12 +101,14 @@ function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
   if (isFileTransfer(text)) return [];
   const taken = new Set(coded.map(({ at }) => at));
   const replies: Reply[] = [];
+  const isAboutWeb = webStatus.test(text);
   const longest = /smtp error from remote/i.test(text) ? maxExim : maxOpening;
   let looked = 0;
   for (const match of matchesOf(text, bareNumber, Infinity)) {
     const { index: at, 1: reply = '' } = match;
     const front = openingOf(text, match, longest);
     if (front === null || taken.has(at)) continue;
+    if (isAboutWeb && reply.startsWith('50') && !spoken.test(front)) continue;
     if ((looked += 1) > maxCodes) break;
     const said = wordsBehind(text, at + reply.length, { code: null, reply });
     const isSaid =

@@ -30,6 +30,8 @@ const open: Readonly<Record<string, string>> = {
   a220: 'recipients',
   // An address between two sentences, without a word that it is about the bounce.
   i002: 'recipients',
+  // A line of a gateway's page that holds From and To.
+  k026: 'recipients',
   // Words that no article has.
   f005: 'meaning',
   f027: 'meaning',

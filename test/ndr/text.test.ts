@@ -148,6 +148,8 @@ test.each([
   'FW: Undeliverable: Offer\n\nHi, can you help?',
   'Prevented spam messages\nSender: postmaster@contoso.com\nSubject: Undeliverable: Offer\nDate: 11/4/2025',
   'DELIVER STOREDRIVER ann@contoso.com {bob@contoso.com} Undeliverable: Offer',
+  'Devices will then get this answer:\n550 5.7.30 Basic authentication is not supported for Client Submission.',
+  'Edge says "Service Unavailable - HTTP Error 503." and after a reload "500 Unexpected Error :( An error occurred"',
   '5 messages could not be delivered to your mailbox. Undelivered messages will be deleted.',
   'Command:\tSTOR invoices/5.1.1.pdf\nResponse:\t550 invoices/5.1.1.pdf: Permission denied',
   '',
