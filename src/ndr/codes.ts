@@ -83,7 +83,7 @@ export const exactServerWords = new RegExp(`${serverWords.source}|^SMTP; `);
  */
 export function findCodes(text: string, lonely: boolean): Code[] {
   const codes: Code[] = [];
-  const seen: Seen = { others: new Set(), guessed: new Set(), weak: new Set() };
+  const seen: Seen = { others: new Set(), guessed: new Set(), weak: new Set(), unsaid: new Set() };
   for (const match of text.matchAll(codeShape)) {
     const code = judge(text, match, lonely, seen);
     if (code !== undefined && codes.push(code) >= maxCodes) break;
@@ -102,8 +102,14 @@ const maxUnsaid = 400;
  * "Section 5.7.1 …; 5.7.2 covers", "MySQL 5.7.44 for the old 5.7.26": a guess beside its like is no code, nor is one among numbers
  * of several kinds. "Error 4.2.2" is none where other things are numbered, or a long text tells of other things than mail.
  */
-function isMeant(code: Code, text: string, { others, guessed, weak }: Seen, isOurs: boolean): boolean {
+function isMeant(
+  code: Code,
+  text: string,
+  { others, guessed, weak, unsaid }: Seen,
+  isOurs: boolean,
+): boolean {
   if (weak.has(code) && !isOurs) return others.size === 0 && text.length <= maxUnsaid;
+  if (unsaid.has(code)) return others.size === 0 && text.length <= maxUnsaid;
   if (!guessed.has(code)) return true;
   return !others.has(familyOf(code.code)) && (others.size < 2 || isReceived(text, code.at));
 }
@@ -143,6 +149,8 @@ interface Seen {
   guessed: Set<Code>;
   /** Codes with a label that not only mail has. */
   weak: Set<Code>;
+  /** Codes of three digits beside which nothing is said of mail. */
+  unsaid: Set<Code>;
 }
 
 const familyOf = (code: string): string => code.slice(0, code.lastIndexOf('.'));
@@ -169,18 +177,21 @@ function judge(text: string, match: RegExpExecArray, lonely: boolean, seen: Seen
   if (labelled && candidate.reply === null && !isSaid && !mailLabelInFront.test(front))
     seen.weak.add(candidate);
   if (candidate.reply !== null || labelled || /[#<]$/.test(front)) return candidate;
-  if (
+  const isUnsaid =
     !isSaid &&
     !lonely &&
     (candidate.code.startsWith('2') ||
       (!labelBehind.test(behind) &&
-        !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near))))
-  )
-    return undefined;
+        !mailWords.test(text.slice(Math.max(0, candidate.at - near), candidate.end + near))));
+  if (isUnsaid && (!hasThreeDigits.test(candidate.code) || thingInFront.test(front))) return undefined;
   const code = isSaid ? candidate : { ...candidate, rule: `${candidate.rule}, unlabelled` };
   seen.guessed.add(code);
+  if (isUnsaid) seen.unsaid.add(code);
   return code;
 }
+
+/** `5.7.520`: versions and sections hardly ever count that far, what blocks and restricts does (subject 7). */
+const hasThreeDigits = /^[45]\.7\.\d{3}$/;
 
 function shape(text: string, match: RegExpExecArray): Code {
   const [whole, subjectClass = '', subject, detail, spacedSubject = '', spacedDetail = ''] = match;

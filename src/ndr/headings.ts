@@ -73,8 +73,21 @@ export function languageOf(headings: readonly Heading[], text: string): Language
   return best?.language ?? sentenceLanguage(text);
 }
 
+/** What else carries messages and does not deliver them; `sms.contoso.com` is the host of an address. */
+const carriers =
+  /(?<![@.\w-])(?:parcel|package|shipment|paket|sendung|colis|paquete|pacco|sms|mms|whatsapp|skype|voicemail)s?\b(?![.@-]\w)/i;
+/** How far in front of such a sentence its subject stands, in characters. */
+const maxFront = 60;
+
 /** The language of the first sentence that only a report says. */
 export function sentenceLanguage(text: string): Language | null {
   const line = squeeze(text);
-  return sentences.find(([, pattern]) => pattern.test(line))?.[0] ?? null;
+  return sentences.find(([, pattern]) => isOfMail(line, pattern.exec(line)))?.[0] ?? null;
+}
+
+function isOfMail(line: string, found: RegExpExecArray | null): boolean {
+  if (found === null) return false;
+  const front = line.slice(Math.max(0, found.index - maxFront), found.index);
+  const sentence = Math.max(...['.', '!', '?'].map((end) => front.lastIndexOf(end)));
+  return !carriers.test(`${front.slice(sentence + 1)}${found[0]}`);
 }

@@ -29,7 +29,7 @@ export function findReplies(text: string): Reply[] {
 /** `handles "554 5.7.1" in the parser`: the sentence goes on behind the quotes, and the server said the number alone. */
 const isNamedInQuotes = (text: string, at: number, end: number): boolean =>
   /["'”’]/.test(text.charAt(end)) &&
-  /["'“‘„]/.test(text.charAt(at - 1)) &&
+  /["'“‘„][^\n"'“”‘’„]{0,40}$/.test(text.slice(Math.max(0, at - 42), at)) &&
   /^ \p{Ll}/u.test(text.slice(end + 1, end + 3));
 
 /**

@@ -47,8 +47,6 @@ const open: Readonly<Record<string, string>> = {
   f015: 'whoCanFix',
   f039: 'whoCanFix',
   g043: 'whoCanFix',
-  // A question without a word of mail: such a number may be anything's.
-  h100: 'code',
   // A row of a service's own page, without a server's words.
   g023: 'isNdr',
 };

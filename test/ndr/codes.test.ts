@@ -73,6 +73,7 @@ test.each([
   ['How do I fix 5.7.1 errors in general? Is there a guide for all of them?', '5.7.1'],
   ['Our PHP is 5.5.4, MySQL 5.7.44, and we get 5.1.1 for every mail', '5.1.1'],
   ['Fehler 5.7.1 kommt seit gestern immer wieder, was kann ich tun?', '5.7.1'],
+  ['5.7.520 keeps appearing for my forwarding rule. My manager wants the numbers elsewhere.', '5.7.520'],
   ['error 5.7.1 since yesterday morning, what can be done about it?', '5.7.1'],
 ])('a code asked about: %j', (text, code) => {
   expect(codesOf(text)).toEqual([code]);
@@ -208,6 +209,8 @@ describe('numbers that are no codes', () => {
     'printer on floor 5.2.1 is offline, error 4.2.2 paper jam',
     'Drucker in Raum 5.2.1, Fehler 4.2.2 Papierstau',
     `Session timed out (reason 4.4.2), client gone. ${'The tunnel was open. '.repeat(20)}`,
+    'La livraison du colis n° 5.7.124-88 a échoué',
+    'Linux kernel 5.7.133 oops since the last reboot, the other machine has 5.4.150',
     'fix(smtp): handle "554 5.7.1" in the parser',
     '-    if (err.responseCode === 550) throw err;\n+    if (err.code !== 552) return giveUp(err);\nmailbox full may go away, but then 5.2.2 has to be checked',
     'hello',
