@@ -1,6 +1,5 @@
-import { EventEmitter } from 'node:events';
-import { isError } from '../log';
-import { NotSent, type Request } from './delivery';
+import type { Dispatcher } from 'undici';
+import { NotSent, type Answer, type Request } from './delivery';
 
 /** More of an answer than an id and an error's words is not read, in bytes. */
 const maxAnswer = 64 * 1024;
@@ -20,62 +19,58 @@ export function createConnector(token: () => Promise<string | null>): {
   close(): Promise<void>;
 } {
   // Loaded with the first call, as no start has to wait for it.
-  const open = async () => {
-    const { Agent, request } = await import('undici');
-    return { request, dispatcher: new Agent({ keepAliveTimeout: 30_000, connect: { timeout: 5000 } }) };
+  const open = async (): Promise<Dispatcher> => {
+    const { Agent } = await import('undici');
+    return new Agent({ keepAliveTimeout: 30_000, connect: { timeout: 5000 } });
   };
-  let http: ReturnType<typeof open> | undefined;
+  let http: Promise<Dispatcher> | undefined;
   return {
     async request({ method, url, body }, timeoutMs) {
       // Of the whole call: whoever succeeds a slow turn relies on its having sent nothing after its time.
       const limit = new TimeLimit(timeoutMs);
       try {
         const bearer = await limit.within(token());
-        const { request, dispatcher } = await limit.within((http ??= open()));
-        const response = await request(url, {
-          method,
-          dispatcher,
-          signal: limit.signal,
-          headers: {
-            accept: 'application/json',
-            'user-agent': userAgent,
-            ...(body === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-            ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
-          },
-          body: body === '' ? null : body,
-        }).catch((cause: unknown) => {
-          throw isError(cause) && 'code' in cause && unconnected.has(cause.code)
-            ? new NotSent({ cause })
-            : cause;
-        });
-        const retryAfter = response.headers['retry-after'];
-        return {
-          status: response.statusCode,
-          retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
-          body: await bounded(response.body),
+        const dispatcher = await limit.within((http ??= open()));
+        const { origin, pathname, search } = new URL(url);
+        const headers = {
+          accept: 'application/json',
+          'user-agent': userAgent,
+          ...(body === '' ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
         };
+        const sending = body === '' ? null : body;
+        return await new Promise<Answer>((resolve, reject) => {
+          const collector = new Collector(resolve, reject);
+          limit.whenOver((error) => {
+            collector.cut(error);
+          });
+          dispatcher.dispatch(
+            { origin, path: `${pathname}${search}`, method, headers, body: sending },
+            collector,
+          );
+        });
       } finally {
         limit.lift();
       }
     },
     close: async () => {
-      if (http !== undefined) await (await http).dispatcher.close();
+      if (http !== undefined) await (await http).close();
     },
   };
 }
 
 /** A time that a call may take. AbortSignal.timeout would go off after it as well, with an error, and that is a fiftieth of a turn. */
 class TimeLimit {
-  /** Emits `abort` when the time is over, which undici takes as well as a signal. */
-  readonly signal = new EventEmitter();
   #timer: NodeJS.Timeout | undefined;
   readonly #over: Promise<never>;
+  #then: (error: Error) => void = () => undefined;
 
   constructor(ms: number) {
     this.#over = new Promise((_, reject) => {
       this.#timer = setTimeout(() => {
-        reject(new Error('The time for a call is over.'));
-        this.signal.emit('abort');
+        const error = new Error('The time for a call is over.');
+        reject(error);
+        this.#then(error);
       }, ms);
     });
     this.#over.catch(() => undefined); // Whoever waits for something hears of it.
@@ -90,18 +85,68 @@ class TimeLimit {
     }
   }
 
+  /** The last who asks is told. */
+  whenOver(then: (error: Error) => void): void {
+    this.#then = then;
+  }
+
   lift(): void {
     clearTimeout(this.#timer);
   }
 }
 
-/** The beginning of a body as text; the rest is read off so that the connection can be used again. */
-async function bounded(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length <= maxAnswer) chunks.push(chunk);
+/**
+ * Takes in the answer to one call: the beginning of its body, and the rest is read off so that the connection can be used again. undici's
+ * own `request` makes a stream of a body first, which costs a thirtieth of a turn.
+ */
+class Collector implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: Answer) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+  #status = 0;
+  #retryAfter: string | null = null;
+  #call: Dispatcher.DispatchController | undefined;
+  #cut: Error | undefined;
+
+  constructor(resolve: (answer: Answer) => void, reject: (error: Error) => void) {
+    this.#resolve = resolve;
+    this.#reject = reject;
   }
-  return Buffer.concat(chunks).toString('utf8');
+
+  /** Give the call up, whether it has begun or still waits for a connection. */
+  cut(error: Error): void {
+    this.#cut = error;
+    this.#call?.abort(error);
+    this.#reject(error);
+  }
+
+  onRequestStart(call: Dispatcher.DispatchController): void {
+    this.#call = call;
+    if (this.#cut !== undefined) call.abort(this.#cut);
+  }
+
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Partial<Record<string, unknown>>,
+  ): void {
+    const retryAfter = headers['retry-after'];
+    this.#status = status;
+    this.#retryAfter = typeof retryAfter === 'string' ? retryAfter : null;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#length += chunk.length;
+    if (this.#length <= maxAnswer) this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const body = Buffer.concat(this.#chunks).toString('utf8');
+    this.#resolve({ status: this.#status, retryAfter: this.#retryAfter, body });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, cause: Error): void {
+    this.#reject('code' in cause && unconnected.has(cause.code) ? new NotSent({ cause }) : cause);
+  }
 }

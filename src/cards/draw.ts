@@ -11,8 +11,13 @@ export interface RenderedCard {
   summary: string;
 }
 
-/** How a template is bound: the parts every card has, and its own model. */
-export type Draw = (template: string, title: string, phrases: Phrases, model: object) => RenderedCard;
+/** How a template is bound: the parts every card has, and its own model, in one part or several. */
+export type Draw = (
+  template: string,
+  title: string,
+  phrases: Phrases,
+  ...model: readonly object[]
+) => RenderedCard;
 
 /** The notes of the reader's organization, under a label that says whose they are. */
 export const ownRow = (own: readonly Piece[][], phrases: Phrases): object => ({

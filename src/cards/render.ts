@@ -57,10 +57,10 @@ export interface Cards {
 
 /** `retentionDays`: how long facts are kept, which help says. */
 export function createCards(templates: Templates, retentionDays: number): Cards {
-  const draw: Draw = (template, title, phrases, model) => {
+  const draw: Draw = (template, title, phrases, ...model) => {
     const summary = phrases.t('summary.card', { title });
-    const card = templates.expand(template, { fallbackText: summary, ...model });
-    return { summary, card: { ...card, ...languageOf(phrases) } };
+    const card = templates.expand(template, { fallbackText: summary }, ...model);
+    return { summary, card: Object.assign(card, languageOf(phrases)) };
   };
   return {
     view: (view, bounce, phrases) => drawView(draw, view, bounce?.id ?? null, phrases),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Template } from 'adaptivecards-templating';
+import { isObject } from '../is-object';
 
 /** An Adaptive Card as JSON. */
 export type CardJson = Record<string, unknown>;
@@ -8,10 +9,10 @@ export type CardJson = Record<string, unknown>;
 /** The card templates by file name without ending. */
 export interface Templates {
   /**
-   * Bind a view model to a template. Every key that the template names must be there and not null: a missing one
-   * would be shown to people as `${key}`.
+   * Bind a view model, in one part or several, to a template. Every key that the template names must be there and not null: a
+   * missing one would be shown to people as `${key}`.
    */
-  expand(name: string, model: object): CardJson;
+  expand(name: string, ...model: readonly object[]): CardJson;
 }
 
 /**
@@ -28,13 +29,14 @@ export function loadTemplates(directory: string): Templates {
       ]),
   );
   return {
-    expand(name, model) {
+    expand(name, ...model) {
       const template = templates.get(name);
       if (template === undefined) throw new Error(`There is no card template "${name}".`);
-      const card: unknown = template.expand({ $root: model });
-      if (typeof card !== 'object' || card === null)
-        throw new Error(`The card template "${name}" is not an object.`);
-      return { ...card };
+      // A map: of an object the library compares all keys without regard to case, for every name in a template.
+      const root = new Map(model.flatMap((part) => Object.entries(part)));
+      const card: unknown = template.expand({ $root: root });
+      if (!isObject(card)) throw new Error(`The card template "${name}" is not an object.`);
+      return card;
     },
   };
 }

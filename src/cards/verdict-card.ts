@@ -20,24 +20,26 @@ export function drawVerdict(
   const toggle: Action[] = [
     { type: 'Action.ToggleVisibility', title: phrases.t('details.show'), targetElements: ['details'] },
   ];
-  return draw('verdict', title, phrases, {
-    ...common,
-    ...verdictHead(view, phrases),
+  return draw('verdict', title, phrases, common, verdictHead(view, phrases), ownRow(view.own, phrases), {
     sureLabel: phrases.t('label.howSure'),
     sure: sureRuns(view, phrases),
-    ...ownRow(view.own, phrases),
     ask: phrases.t('label.roles'),
     roles,
     details: [
-      ...view.facts.map(({ label, value }) => ({ label, value: asWritten(value, phrases) })),
-      {
-        label: phrases.t('label.sources'),
-        value: `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: phrases.date(view.checked) })}`,
-      },
+      ...view.facts.map(({ label, value }) => detail(label, asWritten(value, phrases))),
+      detail(
+        phrases.t('label.sources'),
+        `${view.sources.map(({ label }) => label).join('; ')}. ${phrases.t('checked', { date: phrases.date(view.checked) })}`,
+      ),
     ],
     more: [...toggle, ...pathButton, ...backButton],
   });
 }
+
+/** A value under its name. */
+const detail = (label: string, value: string): { inlines: TextRun[] } => ({
+  inlines: [textRun(label, { size: 'Small', isSubtle: true }), textRun(`\n${value}`)],
+});
 
 /** What every card of a verdict begins with: what happened, who can fix it, who said no. */
 export function verdictHead(view: ViewOf<'verdict'>, phrases: Phrases): object {

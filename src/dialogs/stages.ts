@@ -51,10 +51,10 @@ export class StageDialog extends Dialog {
     const next: Standing = { caseId: standing.caseId, position: move.to };
     const there = lookInto(desk, seen.bounce, next.position);
     if (typeof there === 'string') return waiting;
-    return await dc.replaceDialog(stageOf(there.view), {
-      standing: next,
-      send: there,
-    } satisfies StageOptions);
+    const stage = stageOf(there.view);
+    const options: StageOptions = { standing: next, send: there };
+    // The same stage goes on waiting, at another place.
+    return stage === this.id ? await this.beginDialog(dc, options) : await dc.replaceDialog(stage, options);
   }
 }
 
