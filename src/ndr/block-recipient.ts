@@ -1,7 +1,7 @@
 import { findAddresses } from './addresses';
 import { saysFailure } from './failure-words';
 import type { HeadBlock } from './head-blocks';
-import { isForwardSubject, isReportSubject, isSystemName } from './mail-kind';
+import { isAroundReport } from './head-rows';
 import type { Recipient } from './recipients';
 
 const rule = 'addressee of the message';
@@ -19,7 +19,7 @@ const maxLooked = 8000;
  */
 export function recipientByBlocks(report: string, blocks: readonly HeadBlock[]): Recipient[] {
   const text = report.slice(0, maxLooked);
-  const others = new Set(blocks.filter(isOther).flatMap(({ to }) => to.map(({ at }) => at)));
+  const others = new Set(blocks.filter(isAroundReport).flatMap(({ to }) => to.map(({ at }) => at)));
   const listed = [...text.matchAll(toLine)].flatMap(({ index, 0: line, 1: value = '' }) => {
     const from = index + line.length - value.length;
     return findAddresses(value).map(({ value: name, at, end }) => ({
@@ -36,7 +36,3 @@ export function recipientByBlocks(report: string, blocks: readonly HeadBlock[]):
     ? []
     : [{ ...only, rule }];
 }
-
-/** The block of the report itself, or of somebody who passes it on. */
-const isOther = ({ from, subject }: HeadBlock): boolean =>
-  isSystemName(from) || isReportSubject(subject) || isForwardSubject(subject);

@@ -1,4 +1,5 @@
 import { findAddresses, isMailAddress, type Found } from './addresses';
+import { headRowsOf } from './head-rows';
 import { headingPattern } from './heading-pattern';
 import type { Labelled } from './labels';
 import { headingsOf } from './languages';
@@ -18,6 +19,8 @@ const wroteTo =
 export const aliasRule = 'alias that was expanded';
 
 const wroteToRule = 'whom somebody wrote to';
+
+const aboveSentenceRule = 'above a sentence of the report';
 
 /** The name stands in the server's own words. */
 export const quotedRule = 'quoted by a server';
@@ -82,7 +85,7 @@ const behind: readonly Rule[] = [
     /^['">)\]」]{0,3} ?(?:(?:への|宛ての|宛の|あての)(?:メール|メッセージ|電子メール|配信|送信)|(?:へ|に|宛に)(?:メール|メッセージ)?を?(?:配信|送信|送達)でき|(?:에게|님에게|으로|로) (?:보낸|보내는|전송|배달|메일|메시지))/,
   ],
   [
-    'above a sentence of the report',
+    aboveSentenceRule,
     /^['">)\]]{0,3}[ \t]{0,4}[\n ]\s{0,4}(?:your message (?:was|could|can|to|is|has)|ihre nachricht |votre message |su mensaje |[\w.-]{3,253} couldn['’]t confirm|the e-?mail address you)/i,
   ],
   [
@@ -168,12 +171,15 @@ export function findRecipients(
 function findPlaced(report: string, sender: string | null): Recipient[] {
   const lowSender = sender?.toLowerCase();
   const placed: Recipient[] = [];
+  const rows = headRowsOf(report);
   let listed: Recipient | undefined;
   for (const address of findAddresses(report, maxAddresses)) {
     const found = byLink(report, address);
     if (systems.test(found.value)) continue;
     const rule = goesOn(report, listed, found) ?? placeRule(report, found);
-    if (rule === undefined) continue;
+    if (rule === undefined || rows.isOfReport(found)) continue;
+    // Whom a report went to may be all that is left above it.
+    if (rule === aboveSentenceRule && rows.isIn(found)) continue;
     // People write to themselves, to test; where an address only stands around, the sender's is the sender.
     if (weakRules.has(rule) && (desks.test(found.value) || found.value.toLowerCase() === lowSender)) continue;
     listed = { ...found, rule };

@@ -324,3 +324,26 @@ test.each([
 ])('the restricted group of %j', (text, group) => {
   expect(readText(text).failures[0]?.group ?? null).toBe(group);
 });
+
+describe('whom a forwarded report went to did not fail', () => {
+  const sentence =
+    "Your message to ana@contoso.com couldn't be delivered.\n550 5.7.12 Sender was not authenticated";
+  test.each([
+    [
+      'in the last row of its block',
+      `Forwarded message\nDe: postmaster@fabrikam.com\nAsunto: Undeliverable: Offer\nPara: <kim@fabrikam.com>\n\n${sentence}`,
+    ],
+    [
+      'in its link',
+      `From: postmaster@fabrikam.com\nTo: Kim Weber <kim@fabrikam.com><mailto:kim@fabrikam.com>\n\n${sentence}`,
+    ],
+    [
+      'where programs begin with the subject',
+      `Betreff: Unzustellbar: Angebot\nVon: Mailsystem\nAn: kim@fabrikam.com\n\n${sentence}`,
+    ],
+    ['in a row alone', `To: kim@fabrikam.com\n\n${sentence}`],
+    ['in a row alone, without a gap', `Para: <kim@fabrikam.com>\n${sentence}`],
+  ])('%s', (_, text) => {
+    expect(names(text)).toEqual(['ana@contoso.com']);
+  });
+});

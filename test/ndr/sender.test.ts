@@ -26,6 +26,21 @@ test.each<[string, string, string | null]>([
     'kim@fabrikam.com',
   ],
   [
+    'a forwarded one, with the subject first',
+    `-------- Weitergeleitete Nachricht --------\nBetreff: Unzustellbar: Angebot\nDatum: Mon, 12 Oct 2026\nVon: Mailsystem\nAn: kim@fabrikam.com\n\n${report}`,
+    'kim@fabrikam.com',
+  ],
+  [
+    'a forwarded one, with a field of its own among the rows',
+    `Fra: postmaster@fabrikam.com\nDato: 12. oktober 2026\nTil: Kim Weber <kim@fabrikam.com>\nEmne: Undeliverable: Offer\n\n${report}`,
+    'kim@fabrikam.com',
+  ],
+  [
+    'not the addressee of the message, below a gap',
+    `From: postmaster@fabrikam.com\nTo: kim@fabrikam.com\n\nTo: maria@contoso.com\n550 5.1.1 User unknown`,
+    'kim@fabrikam.com',
+  ],
+  [
     'a report to several people tells none of them',
     `From: Mail Delivery System\nTo: kim@fabrikam.com; lee@fabrikam.com\nSubject: Undeliverable: Offer\n\n${report}`,
     null,
