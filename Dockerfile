@@ -23,7 +23,8 @@ COPY cards cards
 COPY knowledge knowledge
 COPY locales locales
 # All that it writes; LMDB needs a disk of this machine under it.
-RUN install --directory --owner=node --group=node --mode=700 data
+# Readable for that user also where the checkout's files are not.
+RUN chmod -R a+rX . && install --directory --owner=node --group=node --mode=700 data
 VOLUME /app/data
 USER node
 EXPOSE 3978

@@ -170,6 +170,7 @@ describe('what is refused', () => {
     ['null', 'POST', '/api/messages', JSON_TYPE, 'null', 400, 'not_an_object'],
     ['a string', 'POST', '/api/messages', JSON_TYPE, '"message"', 400, 'not_an_object'],
     ['an object without type', 'POST', '/api/messages', JSON_TYPE, '{"text":"x"}', 400, 'not_an_activity'],
+    ['an empty type', 'POST', '/api/messages', JSON_TYPE, '{"type":""}', 400, 'not_an_activity'],
     ['a type that is a number', 'POST', '/api/messages', JSON_TYPE, '{"type":1}', 400, 'not_an_activity'],
     [
       'one byte too much',

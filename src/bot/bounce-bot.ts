@@ -1,5 +1,6 @@
 import {
   ActivityTypes,
+  DeliveryModes,
   INVOKE_RESPONSE_KEY,
   StatusCodes,
   TeamsActivityHandler,
@@ -50,6 +51,7 @@ export interface BounceBotOptions {
 
 const messageType: string = ActivityTypes.Message;
 const invokeType: string = ActivityTypes.Invoke;
+const expectReplies: string = DeliveryModes.ExpectReplies;
 
 /** The person as the tenant knows them; elsewhere, and for guests, as the channel does. */
 function ownerOf({ from }: Activity): string | null {
@@ -110,9 +112,10 @@ export class BounceBot extends TeamsActivityHandler {
 
   /** Messages and presses go the short way: nobody else listens to them, and each of the SDK's events costs a few promises. */
   protected override async onTurnActivity(context: TurnContext): Promise<void> {
+    const { deliveryMode } = context.activity;
     const type: string = context.activity.type;
     if (type === messageType) await this.onMessageActivity(context);
-    else if (type === invokeType) {
+    else if (type === invokeType && deliveryMode !== expectReplies) {
       const value = await this.onInvokeActivity(context);
       context.turnState.set(INVOKE_RESPONSE_KEY, { type: ActivityTypes.InvokeResponse, value });
     } else await super.onTurnActivity(context);

@@ -118,7 +118,7 @@ class Collector implements Dispatcher.DispatchHandler {
   cut(error: Error): void {
     this.#cut = error;
     this.#call?.abort(error);
-    this.#reject(error);
+    this.#reject(this.#call === undefined ? new NotSent({ cause: error }) : error);
   }
 
   onRequestStart(call: Dispatcher.DispatchController): void {

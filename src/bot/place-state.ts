@@ -6,20 +6,26 @@ import { PrivateConversationState, type TurnContext } from 'botbuilder';
  */
 export class PlaceState extends PrivateConversationState {
   readonly #inTurn = Symbol('bounce-desk.state');
+  readonly #wasThere = Symbol('bounce-desk.state-was-there');
 
   override async load(context: TurnContext, force = false): Promise<object> {
     const known = this.get(context);
     if (known !== undefined && !force) return known;
     const key = this.keyOf(context);
     const found: unknown = (await this.storage.read([key]))[key];
-    const state = typeof found === 'object' && found !== null ? found : {};
+    const isThere = typeof found === 'object' && found !== null;
+    const state = isThere ? found : {};
     context.turnState.set(this.#inTurn, state);
+    context.turnState.set(this.#wasThere, isThere);
     return state;
   }
 
   override async saveChanges(context: TurnContext): Promise<void> {
     const changes = this.unsaved(context);
-    if (changes !== null) await this.storage.write(changes);
+    // Of somebody who was nowhere and is nowhere, there is nothing to keep.
+    const isNothing = Object.keys(this.get(context) ?? {}).length === 0;
+    if (changes !== null && !(isNothing && context.turnState.get(this.#wasThere) === false))
+      await this.storage.write(changes);
   }
 
   override clear(context: TurnContext): Promise<void> {

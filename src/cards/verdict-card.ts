@@ -38,7 +38,7 @@ export function drawVerdict(
 
 /** A value under its name. */
 const detail = (label: string, value: string): { inlines: TextRun[] } => ({
-  inlines: [textRun(label, { size: 'Small', isSubtle: true }), textRun(`\n${value}`)],
+  inlines: [textRun(`${label}\n`, { size: 'Small', isSubtle: true }), textRun(value)],
 });
 
 /** What every card of a verdict begins with: what happened, who can fix it, who said no. */

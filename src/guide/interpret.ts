@@ -23,9 +23,7 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
     if (phrases.words('notMine').includes(said)) return go({ ...view.position, path: [notMineSegment] });
   }
 
-  const exact = view.choices.filter(({ label, words }) =>
-    [label, ...words].some((word) => plainLabel(word) === said),
-  );
+  const exact = view.choices.filter(({ label, words }) => meant(label, words).includes(said));
   if (exact.length === 1) return go(exact[0]?.to ?? null);
   // Behind the words: where an article says "Method 2", a typed 2 means that, not the second button.
   const [, before = '', number] = /^(\D*)(\d{1,2})$/.exec(said) ?? [];
@@ -37,7 +35,7 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
     said.length < 3
       ? []
       : view.choices.filter(({ label, words }) =>
-          [label, ...words].some((word) => containsWords(plainLabel(word), said)),
+          meant(label, words).some((word) => containsWords(word, said)),
         );
   return partial.length === 1 ? go(partial[0]?.to ?? null) : null;
 }
@@ -50,6 +48,9 @@ const plain = (text: string): string =>
 
 /** The same for what stands on buttons. */
 const plainLabel = remembering(2000, plain);
+
+/** What may be typed for a choice. Its words can be addresses of a bounce, and are forgotten with it. */
+const meant = (label: string, words: readonly string[]): string[] => [plainLabel(label), ...words.map(plain)];
 
 /** Every typed word stands in the label; "everyone" finds "Everyone, inside and outside". */
 const containsWords = (label: string, said: string): boolean => {

@@ -1,10 +1,10 @@
 import { isObject } from '../is-object';
+import { longestId } from '../knowledge/source';
 import type { Position } from './view';
 
 /** More than any of ours has: what comes back from a button was written by strangers. */
 const longestPath = 12;
 const longestSegment = 60;
-const longestArticle = 80;
 const mostProblems = 1000;
 
 /**
@@ -16,7 +16,7 @@ export function toPosition(value: unknown): Position | null {
   const { problem, article, path, outcome } = value;
   const isPosition =
     (problem === null || isIndex(problem)) &&
-    (article === null || isText(article, longestArticle)) &&
+    (article === null || isText(article, longestId)) &&
     isPath(path) &&
     (outcome === undefined || outcome === 'fixed' || outcome === 'stuck');
   if (!isPosition) return null;

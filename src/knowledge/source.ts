@@ -23,6 +23,9 @@ export interface Source<T> {
   lineOf: (path: readonly PropertyKey[]) => number;
 }
 
+/** What buttons and places are read back with; more is none of ours (`guide/position.ts`). */
+export const longestId = 80;
+
 /** Parse and validate one YAML text. Every fault goes to `problems`; a text with one is undefined. */
 export function readSource<S extends z.ZodType>(
   { file, text }: TextFile,
@@ -31,6 +34,11 @@ export function readSource<S extends z.ZodType>(
   parsed: ParsedTexts,
 ): Source<z.output<S>> | undefined {
   const id = idOf(file);
+  if (id.length > longestId) {
+    const message = `the name of the file may have ${String(longestId)} characters, as every button carries it`;
+    problems.push({ file, line: 1, message });
+    return undefined;
+  }
   const quick = schema.safeParse(parsed.get(hashOf(text)));
   // Only a fault needs the lines, and then the text is parsed after all.
   if (quick.success) return { id, file, value: quick.data, lineOf: (path) => lineIn(text, path) };

@@ -56,7 +56,10 @@ export function readPaste({ text, html }: Paste): ReadReport {
 function withoutEcho(sources: string[]): string[] {
   const [marked, plain] = sources;
   if (marked === undefined || plain === undefined) return sources;
-  return wordsOf(marked) === wordsOf(plain) ? [plain] : sources;
+  const hasLines = plain.includes('\n');
+  // Without any blank line the plain text may have lost its paragraphs.
+  const hasParagraphs = !hasLines || plain.split('\n').some((line, index) => index > 0 && line.trim() === '');
+  return hasParagraphs && wordsOf(marked) === wordsOf(plain) ? [plain] : sources;
 }
 
 /** The words of a text, line by line, without what is between them. */

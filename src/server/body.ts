@@ -73,6 +73,6 @@ export function parseActivity(text: string): Record<string, unknown> {
   }
   if (!isObject(value)) throw new Refusal(400, 'not_an_object', 'The body must be a JSON object.');
   // Checked here because the SDK throws a plain error for it, which would look like a fault of ours.
-  if (typeof value['type'] === 'string') return value;
+  if (typeof value['type'] === 'string' && value['type'] !== '') return value;
   throw new Refusal(400, 'not_an_activity', 'The body must be an activity with a "type".');
 }

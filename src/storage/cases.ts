@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { tries, type Case } from '../guide/case';
 import { factNames } from '../knowledge/facts';
@@ -76,8 +75,6 @@ const storedCase = z.discriminatedUnion('v', [
  * case that cannot be forgotten.
  */
 export function createCases(storage: KeyValueStorage, now = () => new Date()): Cases {
-  /** Whoever walks a case reads it at every step: it is checked at the first one. */
-  const checked = new LRUCache<string, { eTag: string | undefined; bounce: Case }>({ max: casesRemembered });
   return {
     async put(bounce, owner = null) {
       const stored = {
@@ -93,28 +90,17 @@ export function createCases(storage: KeyValueStorage, now = () => new Date()): C
     },
     async get(id) {
       const { [caseKey(id)]: item } = await storage.read([caseKey(id)]);
-      if (item === undefined) {
-        checked.delete(id);
-        return null;
-      }
-      const before = checked.get(id);
-      if (before !== undefined && before.eTag === item.eTag) return before.bounce;
+      if (item === undefined) return null;
       const parsed = storedCase.safeParse(item);
       if (!parsed.success) return null;
       const { isNdr, hops, problems } = parsed.data;
-      const bounce = { id: parsed.data.id, isNdr, hops, problems };
-      checked.set(id, { eTag: item.eTag, bounce });
-      return bounce;
+      return { id: parsed.data.id, isNdr, hops, problems };
     },
-    async remove(id) {
-      checked.delete(id);
-      await storage.delete([caseKey(id)]);
-    },
+    remove: (id) => storage.delete([caseKey(id)]),
     async forget(owner) {
       let forgotten = 0;
       for await (const page of pagesOf(storage.list(entriesOf(owner)))) {
         const ids = page.map(({ key }) => key.slice(entriesOf(owner).length));
-        for (const id of ids) checked.delete(id);
         forgotten += await storage.deleteOlder(ids.map(caseKey), endOfTime);
         await storage.delete(page.map(({ key }) => key));
       }
@@ -133,9 +119,6 @@ export function createCases(storage: KeyValueStorage, now = () => new Date()): C
     },
   };
 }
-
-/** Some 2 KB each. */
-const casesRemembered = 500;
 
 const ownersRoom = 'owners/';
 const caseKey = (id: string): string => `cases/${id}`;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer as createSilentServer, type AddressInfo, type Socket } from 'node:net';
 import { z } from 'zod';
 import {
   activityIn,
@@ -196,6 +198,24 @@ describe('a message is answered', () => {
     const typed = said('owner');
     expect(await turn(typed, replies)).toMatchObject({ taken: [], status: 500 });
     expect((await turn(typed, [])).taken).toEqual(['POST 5.7.124']);
+  });
+
+  test('no connection comes about: the call ends with its time, and was not made', async () => {
+    const sockets: Socket[] = [];
+    const silent = createSilentServer((socket) => sockets.push(socket));
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const connector = createConnector(() => Promise.resolve(null));
+    const { port } = silent.address() as AddressInfo;
+    const call = {
+      method: 'POST',
+      url: `https://127.0.0.1:${String(port)}/`,
+      conversation: 'any',
+      body: '{}',
+    } as const;
+    await expect(connector.request(call, 200)).rejects.toBeInstanceOf(NotSent);
+    for (const socket of sockets) socket.destroy();
+    silent.close();
   });
 
   test('no access token comes: the call ends with its time, and was not made', async () => {

@@ -40,6 +40,14 @@ const submit = (verb: Verb, who = 'kim'): Json =>
 let server: DeskServer;
 afterEach(() => server.close());
 
+test('whoever wants the answers in the response gets that of a press there', async () => {
+  server = await startDesk();
+  const { status, text } = await server.post({ ...press('help'), deliveryMode: 'expectReplies' });
+  expect(status).toBe(200);
+  expect(text).toContain('invokeResponse');
+  expect(text).toContain('AdaptiveCard');
+});
+
 describe('every invoke is answered, whatever breaks', () => {
   const broken = (): never => {
     throw new Error('inner words');

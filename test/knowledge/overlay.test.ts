@@ -71,6 +71,11 @@ const faults: readonly Fault[] = [
     { '5.7.124-allowed-senders.yaml': good.replace('permanent', 'forver') },
     [['5.7.124-allowed-senders.yaml:5', /lasting/]],
   ],
+  [
+    'a name that no button can carry',
+    { [`${'a'.repeat(81)}.yaml`]: good },
+    [[`${'a'.repeat(81)}.yaml:1`, /80 characters/]],
+  ],
   ['YAML that is none', { 'a.yaml': '{' }, [['a.yaml:1', /\S/]]],
   [
     'a use that leads nowhere',
