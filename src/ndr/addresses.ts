@@ -59,12 +59,16 @@ const withEnding = (domain: string, text: string, at: number): string => {
   return `${domain}${/^ {2,3}\.[a-z]{2,6}(?![\w.])/.exec(behind)?.[0] ?? ''}`;
 };
 
-/** Quotes and an unmatched bracket in front belong to the sentence, not to the address. */
+/** Quotes and an unmatched bracket in front belong to the sentence, not to the address; a field's name belongs to the log. */
 const trimLocal = (local: string): string => {
   const opened = local.lastIndexOf('[');
   const cut = opened !== -1 && !local.includes(']', opened) ? local.slice(opened + 1) : local;
-  return trimSigns(cut, `.'"\`/|={}`, '');
+  return trimSigns(cut, `.'"\`/|={}`, '').replace(fieldOfLog, '');
 };
+
+/** `rcpt=user@contoso.com`. An address may hold the sign itself, as SRS and VERP write them: `user=contoso.com@lists.fabrikam.com`. */
+const fieldOfLog =
+  /^(?:orig[-_]?)?(?:to|from|rcpt(?:[-_]?to)?|recipients?|sender|user(?:name)?|login|e?-?mail(?:[-_]?(?:from|to))?|addr(?:ess)?|cc|bcc)=(?=[^=]+$)/i;
 
 const trimDomain = (domain: string): string => {
   const closed = domain.includes('[') ? domain : (domain.split(']')[0] ?? '');

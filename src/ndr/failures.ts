@@ -17,6 +17,8 @@ interface Said {
 interface Known extends Said {
   group: string | null;
   between: (from: number, to: number) => Said;
+  /** Whether a server said the words of a reply, where the text may be a person's. */
+  isOfServer: (reply: Reply) => boolean;
   /** What fields and words beside the refusal say about one recipient; null: about the message. */
   details: (recipient: string | null, replies: readonly Reply[]) => Details;
 }
@@ -35,13 +37,22 @@ export function assemble(
   const all = [...new Map(recipients.map(({ value }) => [value.toLowerCase(), value])).values()];
   const names =
     all.length > 1 && failing.length < replies.length ? notReached(all, recipients, replies) : all;
-  if (names.length > 1) return assembleEach(names, recipients, failing, known);
+  if (names.length > 1) {
+    const each = assembleEach(names, recipients, failing, known);
+    return isNdr ? each : each.map((failed) => withoutOwnWords(failed, known));
+  }
   const [name = null] = names;
   if (failing.length === 0) return isNdr ? [failure(name, [], known)] : [];
-  return isNdr || name !== null
-    ? [failure(name, failing, known)]
-    : distinctCodes(failing).map((own) => failure(null, own, known));
+  if (isNdr) return [failure(name, failing, known)];
+  const asked = name !== null ? [failing] : distinctCodes(failing);
+  return asked.map((own) => withoutOwnWords(failure(name, own, known), known));
 }
+
+/** "what does 5.7.124 mean for me": behind a code that somebody only names, his own sentence goes on. */
+const withoutOwnWords = (failed: Assembled, { isOfServer }: Known): Assembled =>
+  failed.replies.some((reply) => reply.text === failed.diagnostic && isOfServer(reply))
+    ? failed
+    : { ...failed, diagnostic: null };
 
 /** A log tells also whom the message did reach: they have nothing but replies that begin with 2. */
 function notReached(

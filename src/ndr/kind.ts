@@ -90,6 +90,20 @@ function isShortRefusal(report: string, [first]: readonly Reply[]): boolean {
   );
 }
 
+/** Whether the words of a reply are a server's, and not the rest of a sentence in which somebody names a code. */
+export function isOfServer(report: string, reply: Reply): boolean {
+  const behind = report.slice(reply.end, (reply.end ?? 0) + 5);
+  // "a report with 550 5.7.133. If your list …": the next sentence.
+  if (/^\. \p{Lu}/u.test(behind)) return false;
+  if (isRefusalLine(reply)) return true;
+  const [sentence = ''] = reply.text.split('. ', 1);
+  return (
+    /^[ :-]{1,3}\p{Lu}/u.test(behind) &&
+    !sentence.includes('?') &&
+    isRefusal(sentence.split(' ', 5).join(' '))
+  );
+}
+
 function isRefusalLine({ reply, code, text, rule }: Reply): boolean {
   if (code?.startsWith('2') === true) return false;
   // "550 5.1.1 to 5.1.20", "450 4.7.500-699": a range is spoken about, not returned.

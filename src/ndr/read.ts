@@ -17,7 +17,7 @@ import { findHelpLinks } from './help-links';
 import { findReceived, findTable, type Hop } from './hops';
 import { findRefuser, findWriter, labelledRefusers } from './hosts';
 import { htmlToText } from './html';
-import { looksLikeReport, namesManyCodes } from './kind';
+import { isOfServer, looksLikeReport, namesManyCodes } from './kind';
 import { findLabels, type Labelled } from './labels';
 import type { Claim } from './nature';
 import { findOrigin, originOf } from './origin';
@@ -140,6 +140,7 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
           remoteServer: refuser?.value ?? null,
           history: toHistory(attempts),
           between: (from, to) => saidBetween(parts, labels, attempts, from, to),
+          isOfServer: (reply) => isOfServer(report, reply),
           details: detailsOf(report, labels, recipients),
         });
   const sides = { writer: generatingServer, sender: sender?.value ?? null, hops };

@@ -25,11 +25,18 @@ const aboveSentenceRule = 'above a sentence of the report';
 /** The name stands in the server's own words. */
 export const quotedRule = 'quoted by a server';
 
+const logField = /\b(?:to|rcpt(?:-?to)?)=[<"[]?$/i;
+
 /** What stands right in front of a recipient's address. */
 const inFront: readonly Rule[] = [
   ['RCPT TO', /rcpt to: ?<?$/i],
   // A log line of Postfix, Exim or Sendmail: `to=<user@contoso.com>, relay=…`.
-  ['log line', /\bto=[<"[]?$/i],
+  ['log line', logField],
+  // "Failed to send: 550 5.7.1 Unable to relay" for user@contoso.com.
+  [
+    'for whom a quoted reply was',
+    /[45]\d\d[ -](?:[45]\.\d\.\d{1,3}[ -])?[^"“”«»]{3,120}["”“»] (?:for|to|when (?:sending|mailing) to|für|an|pour|para|per|voor) <?$/i,
+  ],
   [
     'message to',
     /\b(?:messages?|mails?|e-?mails?|nachricht(?:en)?|mensajes?|messaggio|bericht|mensagem|delivered|delayed|parvenu|zugestellt|zustellung|senden|versenden|versand|schicken|envoi|envoyer|enviar|recapitat[ao]|recapitare|consegnat[ao]|entregue|entregad[ao]|entregar|remis|dostarczono|leveret|nicht|deliver|undeliverable|sent|send|sending|deliver it) (?:could not be delivered |wasn't delivered |was not delivered |nicht |das )?(?:to|an|à|a|para|aan|naar|til|till|do) \[?<?$/i,
@@ -255,7 +262,8 @@ function placeRule(text: string, { at, end, value }: Found): string | undefined 
   if (/\((?:expanded|generated) from:? <?$/i.test(front)) return aliasRule;
   if (wroteTo.test(front.slice(-60))) return wroteToRule;
   // A name may stand between, but in the same line: what the lines above say of senders is not about this address.
-  if (notRecipient.test(ahead.replace(/[^\S\n]{2,}|[^\S\n ]/g, ' '))) return undefined;
+  if (!logField.test(front) && notRecipient.test(ahead.replace(/[^\S\n]{2,}|[^\S\n ]/g, ' ')))
+    return undefined;
   const beginsLine = aloneAhead.test(line);
   const rule =
     firstRule(inFront, front) ??

@@ -16,6 +16,8 @@ const maxReplies = 50;
 const maxAddresses = 4;
 /** How far in front of a reply a program sets the address that it is about, in characters. */
 const maxFront = 120;
+/** How far behind a quoted reply. */
+const maxBehind = 200;
 
 /**
  * Most servers repeat the address they refuse (`550 5.4.1 [user@contoso.com]: Recipient address rejected`), and programs set it
@@ -24,14 +26,23 @@ const maxFront = 120;
 export function findReplyParties(text: string, replies: readonly Reply[]): ReplyParties {
   const recipients: Recipient[] = [];
   let sender: Sighting | null = null;
-  for (const reply of replies.slice(0, maxReplies)) {
-    if (reply.code?.startsWith('2') === true) continue;
+  for (const said of replies.slice(0, maxReplies)) {
+    if (said.code?.startsWith('2') === true) continue;
+    const reply = { ...said, text: `${said.text}${behindQuotes(text, said)}` };
     const named = namedIn(text, reply);
     const [recipient = inFront(text, reply)] = named.recipients;
     sender ??= named.sender;
     if (recipient !== null) recipients.push(recipient);
   }
   return { recipients, sender };
+}
+
+/** `535 5.7.139 Authentication unsuccessful" since yesterday, login ana@contoso.com`: whoever quotes a server goes on about the same. */
+function behindQuotes(text: string, { at, text: said }: Reply): string {
+  const word = said.slice(said.lastIndexOf(' ') + 1);
+  const found = word === '' ? -1 : text.indexOf(word, at + said.length - word.length);
+  const behind = found === -1 ? '' : text.slice(found + word.length, found + word.length + maxBehind);
+  return /^["'”’“»],? \p{L}[^\n]*/u.exec(behind)?.[0] ?? '';
 }
 
 function namedIn(text: string, reply: Reply): ReplyParties {

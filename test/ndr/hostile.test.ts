@@ -102,6 +102,10 @@ const texts: readonly (readonly [name: string, make: (length: number) => string]
   ['senders in one line', repeat(' From: a')],
   ['headings in one line', repeat(' Original message headers ')],
   ['bars', repeat('Subject: | ')],
+  ['replies of FTP', repeat('200 Done\n550 User is unknown here.\n')],
+  ['a paragraph that FTP begins', (length) => `200 Done\n${repeat('<<< 550 User is unknown\n')(length)}`],
+  ['quotes in front of replies', repeat('"550 5.7.1 no" error: "550 User unknown ')],
+  ['closing brackets', (length) => `550 5.7.1 Access denied${')'.repeat(length)}`],
 ];
 
 const pages: typeof texts = [

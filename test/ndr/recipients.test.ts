@@ -45,6 +45,18 @@ describe('one recipient', () => {
       'to=<ana@contoso.com>, relay=mx.contoso.com[203.0.113.9]:25, dsn=5.1.1, status=bounced (host mx.contoso.com[203.0.113.9] said: 550 5.1.1 User unknown)',
     ],
     [
+      'a log of a program',
+      '06:02:11 ERROR MailJob smtp reply 550 5.7.750 Service unavailable. Client blocked from sending from unregistered domains. rcpt=ana@contoso.com',
+    ],
+    [
+      'behind a quoted reply',
+      'The copier says "Failed to send: 550 5.7.1 Unable to relay" for ana@contoso.com',
+    ],
+    [
+      'a desk behind a quoted reply',
+      'It says "Failed: 550 5.1.1 Unable to relay" for <ana@contoso.com>, port 25.',
+    ],
+    [
       'Exim',
       'A message that you sent could not be delivered. The following address(es) failed:\n\n  ana@contoso.com\n    SMTP error from remote mail server after RCPT TO:<ana@contoso.com>:\n    550 5.1.1 User unknown',
     ],
