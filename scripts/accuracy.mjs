@@ -245,6 +245,7 @@ function textFigures(name, { isMeasured }) {
   const meaning = row('meaning of ambiguous codes', 95);
   const whoFirst = row("first of who-can-fix among the truth's", 95);
   const offered = row('meaning decided or among the choices offered');
+  const whoInOrder = row("first of who-can-fix is the truth's first");
   const precision = row('share of emitted codes that are right');
   const noCode = row('those without any code left without one');
   const found = row('recipients found');
@@ -267,7 +268,9 @@ function textFigures(name, { isMeasured }) {
     measureMeaning(file, got, meanings, { meaning, offered });
     if (truth.isNdr && truth.whoCanFix.length > 0) {
       const isRight = truth.whoCanFix.includes(got.whoCanFix[0]);
-      whoFirst(file, isRight, [got.whoCanFix[0], got.article ?? 'no article'], truth.whoCanFix);
+      const told = [got.whoCanFix[0], got.article ?? 'no article'];
+      whoFirst(file, isRight, told, truth.whoCanFix);
+      whoInOrder(file, truth.whoCanFix[0] === got.whoCanFix[0], told, truth.whoCanFix);
     }
     if (!truth.isNdr) return;
     for (const one of truth.recipients) found(file, among(one, got.recipients), got.recipients, one);

@@ -1,4 +1,4 @@
-import { sureKey } from './guide/certainty';
+import { meaningsTitle, sureKey } from './guide/certainty';
 import type { Case } from './guide/case';
 import type { Guide } from './guide/walk';
 import type { Position, View } from './guide/view';
@@ -45,9 +45,7 @@ function lines(view: View, phrases: Phrases): string[] {
     }
     case 'meanings':
       return [
-        view.code === null
-          ? phrases.t('meanings.title.noCode')
-          : phrases.t('meanings.title', { code: view.code }),
+        meaningsTitle(view, phrases),
         ...view.items.map(
           ({ looksLike, title }, index) => `${String(index + 1)}. ${text(looksLike)} (${text(title)})`,
         ),

@@ -1,4 +1,5 @@
 import type { Case } from '../guide/case';
+import { meaningsTitle } from '../guide/certainty';
 import type { View } from '../guide/view';
 import type { Unreadable } from '../ndr/file';
 import type { MailKind } from '../ndr/nature';
@@ -159,6 +160,7 @@ const notices: Readonly<Record<Notice, readonly [title: string, text: string]>> 
     'readReceipt',
     'autoReply',
     'delivered',
+    'lure',
     'mail',
   ]),
 };
@@ -226,10 +228,7 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
       });
     }
     case 'meanings': {
-      const title =
-        view.code === null
-          ? phrases.t('meanings.title.noCode')
-          : phrases.t('meanings.title', { code: view.code });
+      const title = meaningsTitle(view, phrases);
       const items = view.items.map(({ looksLike, title: what, quote }, index) => ({
         inlines: [
           textRun(`${String(index + 1)}. `, { weight: 'Bolder' }),
@@ -246,7 +245,12 @@ function drawView(draw: Draw, view: View, caseId: string | null, phrases: Phrase
         actions: choiceButtons.slice(index, index + 1),
         isFurther: index > 0,
       }));
-      return draw('choose', title, phrases, { ...common, title, text: phrases.t('meanings.text'), items });
+      return draw('choose', title, phrases, {
+        ...common,
+        title,
+        text: phrases.t(view.items.length === 1 ? 'meanings.text.one' : 'meanings.text'),
+        items,
+      });
     }
     case 'verdict':
       return drawVerdict(draw, view, caseId, phrases, common);

@@ -69,12 +69,13 @@ const standardName = (entry: RegistryEntry | undefined): string | null =>
 function whoOf(scene: Scene): { whoCanFix: string[]; whoFirst: string | null } {
   const within = isWithin(scene);
   const { actors, because } = whoCanFix(scene.article, scene.problem.circumstances);
-  const keys = actors.map((actor) =>
-    within && actor.endsWith('Admin') ? 'actor.ourAdmin' : `actor.${actor}`,
-  );
+  const keyOf = (actor: string | undefined): string =>
+    within && actor?.endsWith('Admin') === true ? 'actor.ourAdmin' : `actor.${actor ?? ''}`;
+  const keys = actors.map((actor) => keyOf(actor));
+  const isMoved = keys[0] !== keyOf(scene.article.whoCanFix[0]);
   return {
     whoCanFix: [...new Set(keys)].map((key) => scene.phrases.t(key)),
-    whoFirst: because === null ? null : scene.phrases.t(`whoFirst.${because}`),
+    whoFirst: because === null || !isMoved ? null : scene.phrases.t(`whoFirst.${because}`),
   };
 }
 

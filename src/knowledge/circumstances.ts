@@ -1,9 +1,9 @@
 import { aboveRule } from '../ndr/block-sender';
 import { matchesOf } from '../ndr/matches';
-import { sameOrganization } from '../ndr/organization';
+import { belongsTo, sameOrganization } from '../ndr/organization';
 import { splitParts } from '../ndr/parts';
 import { isProgramError } from '../ndr/program-error';
-import type { Failure, Report } from '../ndr/report';
+import type { Failure, RefusalReason, Report } from '../ndr/report';
 import { circumstances, type Circumstance } from './schema';
 
 /** What the report tells about who stands where, apart from what went wrong; in the order of {@link circumstances}. */
@@ -13,12 +13,21 @@ export function circumstancesOf(failure: Failure, report: Report, body: string):
     forged: report.origin?.isForged === true,
     forwarded: isForwarded(failure),
     ownProgram: report.generatingServer === null && isProgramError(text),
+    ownSide: isOwnSide(failure, report),
     group: failure.group !== null || speaksOfGroup(text),
     unlisted: unlisted.test(text),
     noAddresses: !namesSender(report) && report.failures.every(({ recipient }) => recipient === null),
   };
   return circumstances.filter((one) => found[one]);
 }
+
+/** Whether the sender's own organization refused; a server that only wrote the report has to bear its name. */
+const isOwnSide = ({ refusal }: Failure, { generatingServer, sender }: Report): boolean =>
+  refusal !== undefined &&
+  (ownReasons.has(refusal.reason) ||
+    (refusal.reason === 'ownWriter' && generatingServer !== null && belongsTo(generatingServer, sender)));
+
+const ownReasons = new Set<RefusalReason>(['ownRules', 'withinOne', 'ownServer']);
 
 /** Whether the report does; above a line of an error, `From` and `To` may be those of a person who asks about it. */
 const namesSender = ({ sender, evidence = [] }: Report): boolean =>

@@ -15,13 +15,14 @@ export type Actor = (typeof actors)[number];
 
 /**
  * What a report tells about who stands where. `forged`: most likely the sender never sent it. `forwarded`: another organization's address than the one written to failed.
- * `ownProgram`: the words of a program that hands mail to its own side's server. `group`: the report speaks of a group.
+ * `ownProgram`: the words of a program that hands mail to its own side's server. `ownSide`: the sender's own organization refused. `group`: the report speaks of a group.
  * `unlisted`: of a dynamic group or public folder, which Microsoft 365's edge cannot know. `noAddresses`: it names nobody.
  */
 export const circumstances = [
   'forged',
   'forwarded',
   'ownProgram',
+  'ownSide',
   'group',
   'unlisted',
   'noAddresses',

@@ -1,6 +1,7 @@
 import { findAddresses } from './addresses';
 import { decodeText, wideName } from './charset';
 import { htmlToText } from './html';
+import { isLure } from './lure';
 import { isBareHeaders, isMail, looksLikeHtml, openMail, type OpenedMail } from './mail';
 import { answersUnasked, mailKind, natureOf } from './mail-kind';
 import { splitMbox } from './mbox';
@@ -142,6 +143,7 @@ function readOwn(mail: OpenedMail, { kind, claim }: Nature): Reading {
   const report = readParts(parts, { claim, subject: mail.headers.get('subject') ?? '', own });
   // What is no report about a delivery has no failures, whatever numbers stand in it.
   if (kind !== 'report') return without(kind, report);
+  if (claim === 'words' && isLure(report, report.body)) return without('lure', report);
   if (claim === 'words')
     return report.isNdr && saysWhat(report, own.to)
       ? asReport(report)
@@ -193,7 +195,7 @@ function readPlain(bytes: Uint8Array): Reading {
   const raw = undoTransfer(source);
   const text = looksLikeHtml(raw) ? htmlToText(raw) : raw;
   const report = readText(text);
-  const kind = kindOfText(report, text);
+  const kind = isLure(report, text) ? 'lure' : kindOfText(report, text);
   if (kind !== null) return without(kind, report);
   return !report.isNdr && isOtherFormat(raw)
     ? nothing('notMail')

@@ -95,6 +95,16 @@ export function productOfHost(host: string): Product | null {
   );
 }
 
+/** Domains of mailboxes for everybody, under which no organization has rules of its own. */
+const consumerDomain =
+  /^(?:gmail|googlemail|icloud|me|mac|aol|yahoo|ymail|rocketmail|gmx|outlook|hotmail|live|msn)\.(?:com?|co\.[a-z]{2}|com\.[a-z]{2}|[a-z]{2}|net)$/i;
+
+/** Whether somebody's mailbox is one of a service for everybody, and whether that service is Microsoft's. */
+export const isConsumerDomain = (domain: string): boolean =>
+  consumerDomain.test(domain) || productOfHost(domain)?.kind === 'provider';
+export const isMicrosoftConsumer = (domain: string): boolean =>
+  /^(?:outlook|hotmail|live|msn)\./i.test(domain) && consumerDomain.test(domain);
+
 /** The product whose refusals have words like these. */
 export function productInWords(words: string): Product | null {
   const low = words.toLowerCase();

@@ -1,5 +1,6 @@
 import { readAll, type Reading } from './file';
 import { htmlToText } from './html';
+import { isLure } from './lure';
 import { isMail } from './mail';
 import { readPaste, type Paste } from './read';
 import { kindOfText } from './text-kind';
@@ -14,7 +15,7 @@ export function readMessage(paste: Paste): Reading {
   const [file] = source === null ? [] : readAll(Buffer.from(source, 'utf8'));
   if (file !== undefined && (file.report.isNdr || file.kind !== 'text')) return file;
   const report = readPaste(paste);
-  const kind = kindOfText(report, report.body);
+  const kind = isLure(report, report.body) ? 'lure' : kindOfText(report, report.body);
   if (kind !== null) return { report: { ...report, isNdr: false, failures: [] }, kind, unreadable: null };
   const says = report.isNdr || report.failures.length > 0 || report.hops.length > 0;
   return { report, kind: 'text', unreadable: says ? null : unreadableText(paste.text ?? '') };

@@ -1,7 +1,7 @@
 /**
  * What kind of mail this is, by its headers and parts. `report`: something a mail system wrote about a delivery;
  * whether it failed, its text tells. `mail`: written by a person or a program about other things. `aggregate`: figures about
- * many mails (DMARC, RFC 7489 §7.2; TLS, RFC 8460). `calendar`: an invitation or the answer to one.
+ * many mails (DMARC, RFC 7489 §7.2; TLS, RFC 8460). `calendar`: an invitation or the answer to one. `lure`: spam that plays a bounce.
  */
 export type MailKind =
   | 'report'
@@ -12,6 +12,7 @@ export type MailKind =
   | 'calendar'
   | 'autoReply'
   | 'delivered'
+  | 'lure'
   | 'mail';
 
 /**

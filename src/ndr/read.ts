@@ -25,7 +25,7 @@ import { splitParts, type Parts } from './parts';
 import { findRecipients, type Recipient } from './recipients';
 import { findReplies } from './replies';
 import { findReplyParties } from './reply-parties';
-import { findRefusal } from './refuser';
+import { findRefusal, findRuleOwner } from './refuser';
 import type { Action, Attempt, ReadFailure, ReadReport, Refusal, Reply, Report, Sighting } from './report';
 import { isAboutSourceCode, isInSourceCode } from './source-code';
 import { squeeze } from './squeeze';
@@ -143,7 +143,12 @@ function readCleaned(parts: Parts, around: Surroundings | null = null): ReadRepo
           isOfServer: (reply) => isOfServer(report, reply),
           details: detailsOf(report, labels, recipients),
         });
-  const sides = { writer: generatingServer, sender: sender?.value ?? null, hops };
+  const sides = {
+    writer: generatingServer,
+    sender: sender?.value ?? null,
+    hops,
+    ruleOf: findRuleOwner(report),
+  };
   const failures = inFieldOrder(withoutSuccesses(assembled), recipients).map((failure): ReadFailure => ({
     ...failure,
     ...findRefusal({ ...sides, failure }),

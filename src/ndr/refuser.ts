@@ -1,5 +1,8 @@
+import { domainOf } from './addresses';
 import {
   foreignCodes,
+  isConsumerDomain,
+  isMicrosoftConsumer,
   microsoftCodes,
   microsoftWords,
   productInWords,
@@ -20,6 +23,8 @@ export interface Parties {
   sender: string | null;
   failure: Pick<Failure, 'code' | 'recipient' | 'remoteServer' | 'replies' | 'innermost' | 'history'>;
   hops: readonly Hop[];
+  /** Whose admin wrote the rule that refused, where the report names a domain; `own` where it tells the sender "your organization". */
+  ruleOf?: string | null;
 }
 
 interface Verdict extends Refusal {
@@ -62,6 +67,40 @@ const ownRules: Rule = ({ failure, writer }, host) =>
     ? verdict('sender', failure.code === '5.7.520' ? 'forwarder' : 'ownRules', host ?? writer)
     : undefined;
 
+/**
+ * A mail flow rule refused in Microsoft 365. It is the sender's own where the report says so, and where the recipient's mailbox is of a
+ * service in which nobody can write such rules.
+ */
+const ownFlowRule: Rule = (parties, host, words) => {
+  const { writer, sender, failure, ruleOf = null } = parties;
+  const at = host ?? writer;
+  if (isWithin(parties) || (at !== null && !isMicrosoftHost(at))) return undefined;
+  if (ruleOf !== null && ruleOf !== ownRule)
+    return belongsTo(ruleOf, sender) ? verdict('sender', 'ownRules', at) : undefined;
+  const isRule = flowRule.test(words) || /^5\.7\.9\d\d$/.test(failure.code ?? '');
+  const domain = domainOf(failure.recipient);
+  return (ruleOf === ownRule && isRule) || (isRule && domain !== null && isConsumerDomain(domain))
+    ? verdict('sender', 'ownRules', at)
+    : undefined;
+};
+
+const flowRule = /\bTRANSPORT\.RULES\.|\brejected by organization policy\b/i;
+
+/** Where Exchange calls the organization "your" one. */
+const ownRule = 'own';
+
+/** A rule and whose it is, in one sentence of the report. */
+const namedRule =
+  /\brule\b[^.!?\n]{0,40} by an admin(?:istrator)? (?:at|of|in) ([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})/i;
+const yourRule =
+  /\byour organi[sz]ation['’]?s? [^.!?\n@]{0,30}\b(?:rules?|polic(?:y|ies))\b|\b(?:rules?|polic(?:y|ies))\b[^.!?\n@]{0,30} (?:of|in|by) your organi[sz]ation\b/i;
+
+/** What a report says about whose rule refused; see {@link Parties.ruleOf}. */
+export const findRuleOwner = (report: string): string | null => {
+  const text = report.slice(0, maxWords);
+  return namedRule.exec(text)?.[1] ?? (yourRule.test(text) ? ownRule : null);
+};
+
 const atMicrosoft: Rule = (parties, host) => {
   if (host === null || !isMicrosoft(host)) return undefined;
   const { failure, writer } = parties;
@@ -69,7 +108,9 @@ const atMicrosoft: Rule = (parties, host) => {
   const gateway = writer === null ? null : productOfHost(writer);
   if (gateway?.kind === 'gateway')
     return { ...verdict('recipient', 'behindGateway', host), via: gateway.name };
-  if (failure.recipient !== null || among(failure.code, recipientCodes))
+  const domain = domainOf(failure.recipient);
+  const isTenants = domain !== null && (!isConsumerDomain(domain) || isMicrosoftConsumer(domain));
+  if (domain === null ? failure.recipient !== null || among(failure.code, recipientCodes) : isTenants)
     return verdict('recipient', 'recipientTenant', host);
   return verdict('microsoft', 'forWhomUnsaid', host);
 };
@@ -142,6 +183,7 @@ const rules: readonly Rule[] = [
   nobodyTookIt,
   microsoftProtects,
   ownRules,
+  ownFlowRule,
   atMicrosoft,
   atGateway,
   atOtherHost,

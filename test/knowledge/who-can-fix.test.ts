@@ -50,6 +50,27 @@ const told: [text: string, circumstances: Circumstance[], first: string | undefi
   ],
   ['Ricoh MP C3004 job log: 550 5.7.1 Unable to relay', ['ownProgram', 'noAddresses'], 'senderAdmin'],
   ['Scan to e-mail failed: 550 5.7.1 Unable to relay for bob@contoso.com', ['ownProgram'], 'senderAdmin'],
+  // A mail flow rule of an organization that the recipient is not of.
+  [
+    "Delivery has failed to these recipients or groups:\n\nbob@gmail.com\n\nGenerating server: A1.PROD.OUTLOOK.COM\n\nbob@gmail.com\nRemote Server returned '550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy'\n\nOriginal message headers:\n\nFrom: ann@contoso.com\nTo: bob@gmail.com",
+    ['ownSide'],
+    'senderAdmin',
+  ],
+  [
+    'A custom mail flow rule created by an admin at contoso.com has blocked your message.\nSender Address: ann@contoso.com\nRecipient Address: bob@fabrikam.com\nError: 550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy\nMessage rejected by: A1.PROD.OUTLOOK.COM',
+    ['ownSide'],
+    'senderAdmin',
+  ],
+  [
+    'A custom mail flow rule created by an admin at fabrikam.com has blocked your message.\nSender Address: ann@contoso.com\nRecipient Address: bob@fabrikam.com\nError: 550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy\nMessage rejected by: A1.PROD.OUTLOOK.COM',
+    [],
+    'recipientAdmin',
+  ],
+  [
+    "Your message was rejected by your organization's email policy.\nSender Address: ann@contoso.com\nRecipient Address: bob@fabrikam.com\nError: 550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy\nMessage rejected by: A1.PROD.OUTLOOK.COM",
+    ['ownSide'],
+    'senderAdmin',
+  ],
   // A maker's name alone may be a company's that somebody wrote to.
   ['We wrote to Ricoh: 550 5.7.1 Unable to relay for bob@contoso.com', [], 'recipientAdmin'],
   // The same words in a report: the recipient's server.

@@ -49,6 +49,22 @@ describe('pasted mails that are no bounce are named', () => {
       '1v4A7q-0003kLP <= ann@contoso.com S=571\n1v4A7q-0003kLP => bob@contoso.com R=dnslookup T=smtp C="250 OK id=1"\n1v4A7q-0003kLP Completed',
     ],
     ['delivered', 'The message was successfully delivered to the folder: Inbox'],
+    [
+      'lure',
+      'Your mailbox has exceeded its quota limit and 5 incoming messages could not be delivered to you (error: 5.2.2). To recover the pending messages, verify your account here: http://upgrade.fabrikam.com/login',
+    ],
+    [
+      'lure',
+      'Delivery has failed: 3 incoming mails for ann@contoso.com could not be delivered to your mailbox. Reason: 550 5.7.1 server authentication expired. Verify your password: http://owa.fabrikam.com',
+    ],
+    [
+      'lure',
+      'Sie haben 5 nicht zugestellte Nachrichten (Fehler 550 5.7.1). Nachrichten jetzt abrufen: http://portal.fabrikam.com . Ihr Kennwort läuft heute ab.',
+    ],
+    [
+      'lure',
+      'Dear user, 4 messages were not delivered to your inbox due to low storage (error code 5.2.2). Click here to release the messages now.',
+    ],
     ['calendar', outlook('Accepted: Budget 5.1.1', 'See you in room 4.4.1')],
     ['calendar', 'BEGIN:VCALENDAR\nMETHOD:REPLY\nDESCRIPTION:550 5.7.1\nEND:VCALENDAR'],
     ['feedback', 'This is an email abuse report for an email message received from IP 5.1.1.1 on Thursday.'],
@@ -94,6 +110,16 @@ describe('bounces and questions stay what they are', () => {
       'a log of one that arrived and one that did not',
       'to=<ann@contoso.com>, dsn=2.0.0, status=sent (250 2.0.0 OK)\nto=<bob@contoso.com>, dsn=5.1.1, status=bounced (host mx.contoso.com[192.0.2.4] said: 550 5.1.1 User unknown)',
       { isNdr: true, failures: [{ code: '5.1.1' }] },
+    ],
+    [
+      'one that a full mailbox sent back, with a link',
+      "Your message to bob@contoso.com couldn't be delivered. The mailbox is full, 552 5.2.2. Verify the address: https://aka.ms/ndr",
+      { isNdr: true, failures: [{ code: '5.2.2' }] },
+    ],
+    [
+      'a helpdesk about incoming mail that is refused',
+      'Incoming messages to ann@contoso.com are rejected with 550 5.7.1 TRANSPORT.RULES.RejectMessage. I log in to her mailbox and see nothing, see http://status.contoso.com',
+      { failures: [{ code: '5.7.1' }] },
     ],
     ['a question about a success', 'what is 2.6.0', { failures: [{ code: '2.6.0' }] }],
     ['a question', 'Read: what does 550 5.1.1 user unknown mean', { failures: [{ code: '5.1.1' }] }],
