@@ -71,14 +71,28 @@ const ofDelivery =
 const nearby = 200;
 
 /** Whether what is said behind an opening was said by a mail server. */
-function isReply(said: string, { words, isOfMail }: Opening, isBesideMail: () => boolean): boolean {
+function isReply(
+  said: string,
+  { words, isOfMail }: Opening,
+  isBesideMail: () => boolean,
+  isAlone: boolean,
+): boolean {
   if (isOfMail) return isSentence(said) || smtpWords.test(said);
   if (counted.test(said)) return false;
-  if (words === '') return isSentence(said) && smtpWords.test(said);
+  // `550 user unknown`, and nothing else.
+  if (words === '') return isSentence(said) ? smtpWords.test(said) : isAlone && refusesAtOnce(said);
   if (/^[.!?]/.test(words)) return isSentence(said) && /^[\p{Lu}<]/u.test(said) && refusesAtOnce(said);
-  if (!isSentence(said) && !/["'`]/.test(words)) return false;
-  return refusesAtOnce(said) || (isSentence(said) && isBesideMail());
+  // `error: 550 user unknown` is whole; `error 550 refused` may be anybody's.
+  if (!isSentence(said) && !/["'`:]$/.test(words)) return false;
+  return (
+    refusesAtOnce(said) || (isSentence(said) && (isBesideMail() || (isAlone && isOfServer(said, words))))
+  );
 }
+
+/** `error: 451 Temporary local problem`, and hardly more: whoever asks about an error need not say that it is of mail. */
+const isOfServer = (said: string, words: string): boolean =>
+  words.endsWith(':') && /^\p{Lu}/u.test(said) && smtpWords.test(said.split(' ', 5).join(' '));
+const alone = 120;
 
 /** The replies of `text` that have no enhanced code, beside those that have one. */
 export function findBareReplies(text: string, coded: readonly Reply[]): Reply[] {
@@ -98,7 +112,7 @@ export function findBareReplies(text: string, coded: readonly Reply[]): Reply[] 
     const said = wordsBehind(text, at, end, { code: null, reply });
     const isBesideMail = (): boolean =>
       coded.length > 0 || ofDelivery.test(text.slice(Math.max(0, at - nearby), at + nearby));
-    if (!isReply(said, opening, isBesideMail)) continue;
+    if (!isReply(said, opening, isBesideMail, text.length <= alone)) continue;
     isOfTransfer ??= fileTransferIn(text);
     if (!isOfTransfer(at)) replies.push({ reply, code: null, text: said, at, end, rule: 'reply' });
   }
