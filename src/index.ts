@@ -83,7 +83,7 @@ async function start(): Promise<void> {
     config,
     log,
     ready: () => true,
-    process: (request, response) => adapter.serve(request, response, (context) => bot.run(context)),
+    process: ({ authorization, body }) => adapter.serve(authorization, body, (context) => bot.run(context)),
   });
   const { url } = await server.listen();
   log.info('listening', {

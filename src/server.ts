@@ -14,27 +14,24 @@ export { ListenError } from './server/listen';
 
 /** A POST to /api/messages whose body is an object with a `type`; the rest of it is unchecked. */
 export interface MessageRequest {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Header `Authorization` (RFC 9110 §11.6.2). */
+  readonly authorization: string | undefined;
   readonly body: Record<string, unknown>;
 }
 
 /**
- * What the handler answers with, in the shape the Bot Framework SDK expects. The first `send` or `end` is the answer. An `Error` as
- * body is logged and never shown; on an error status anything but an object is replaced by our own sentence.
+ * What goes back. An `Error` as body is logged and never shown; on an error status anything but an object is replaced by our own
+ * sentence.
  */
-export interface MessageResponse {
-  readonly socket: unknown;
-  status(code: number): unknown;
-  header(name: string, value: unknown): unknown;
-  send(body?: unknown): unknown;
-  end(body?: unknown): unknown;
+export interface MessageAnswer {
+  readonly status: number;
+  readonly body?: unknown;
 }
 
 export interface ServerOptions extends Reporting {
   readonly config: Pick<Config, 'host' | 'port' | 'maxBodyBytes' | 'shutdownGraceMs'>;
-  /** Answers one activity; it has answered when the promise is fulfilled. */
-  process(request: MessageRequest, response: MessageResponse): Promise<void>;
+  /** Answers one activity. */
+  process(request: MessageRequest): Promise<MessageAnswer>;
   /** Whether activities can be answered now. */
   ready(): boolean | Promise<boolean>;
   /** Time for a body to arrive once its headers have; a slower sender is refused. Default 10 s. */
@@ -95,13 +92,11 @@ export function createServer(options: ServerOptions): Server {
 /** Never rejects: whatever goes wrong in a turn becomes an answer and a line in the log. */
 async function answer(req: IncomingMessage, res: ServerResponse, options: ServerOptions): Promise<void> {
   const { config, bodyTimeoutMs = 10_000 } = options;
-  const response = new Answer(res, options);
   try {
     const body = parseActivity(
       await readBody(req, { maxBodyBytes: config.maxBodyBytes, timeoutMs: bodyTimeoutMs }),
     );
-    await options.process({ method: 'POST', headers: req.headers, body }, response);
-    if (!response.sent) throw new Error('The handler ended without an answer.');
+    tell(res, await options.process({ authorization: req.headers.authorization, body }), options);
   } catch (error) {
     if (error instanceof Disconnected) return;
     if (error instanceof Refusal) {
@@ -109,48 +104,14 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: Server
       return;
     }
     const known = isError(error) ? error : new Error('The handler threw what is no Error.', { cause: error });
-    response.status(500).send(known);
+    fail(res, 500, known, options);
   }
 }
 
-class Answer implements MessageResponse {
-  readonly socket: unknown;
-  sent = false;
-  #status = 200;
-
-  constructor(
-    private readonly res: ServerResponse,
-    private readonly options: ServerOptions,
-  ) {
-    this.socket = res.socket;
-  }
-
-  status(code: number): this {
-    this.#status = code;
-    return this;
-  }
-
-  header(name: string, value: unknown): this {
-    this.res.setHeader(name, String(value));
-    return this;
-  }
-
-  send(body?: unknown): this {
-    if (this.sent) {
-      if (isError(body)) this.options.log.error('A turn failed after it had answered.', { error: body });
-      return this;
-    }
-    const isOurs = this.#status >= 400 && (isError(body) || typeof body !== 'object' || body === null);
-    if (isOurs) fail(this.res, this.#status, body, this.options);
-    else reply(this.res, this.#status, body);
-    // Only now: a body that cannot be serialised has thrown, and the handler may still answer with something else.
-    this.sent = true;
-    return this;
-  }
-
-  end(body?: unknown): this {
-    return this.send(body);
-  }
+function tell(res: ServerResponse, { status, body }: MessageAnswer, options: ServerOptions): void {
+  const isOurs = status >= 400 && (isError(body) || typeof body !== 'object' || body === null);
+  if (isOurs) fail(res, status, body, options);
+  else reply(res, status, body);
 }
 
 function packageVersion(): unknown {

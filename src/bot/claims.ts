@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Standing } from '../dialogs/desk';
+import { toPlace } from '../dialogs/standing';
 import { ETagConflict, type KeyValueStorage } from '../storage/storage';
 
 /** What became of something that was to be answered: our message, and the case it opened. */
@@ -67,13 +68,6 @@ const longestWait = 15_000;
 const firstPause = 100;
 const longestPause = 1000;
 
-const position = z.object({
-  problem: z.number().nullable(),
-  article: z.string().nullable(),
-  path: z.array(z.string()),
-  outcome: z.enum(['fixed', 'stuck']).optional(),
-});
-
 /** A record without further fields is what welcomes were before they were claimed. */
 const record = z.object({
   v: z.literal(1),
@@ -82,7 +76,7 @@ const record = z.object({
   answer: z.string().nullable().default(null),
   caseId: z.string().nullable().default(null),
   version: z.string().nullable().default(null),
-  from: z.object({ caseId: z.string().nullable(), position }).nullable().default(null),
+  from: z.unknown().optional().transform(toPlace),
   by: z.string().default(''),
   eTag: z.string().optional(),
 });

@@ -1,35 +1,38 @@
 import { PrivateConversationState, type TurnContext } from 'botbuilder';
 
+/** What a turn has loaded, and whether anything was kept before. */
+interface InTurn {
+  state: object;
+  wasThere: boolean;
+}
+
 /**
  * The SDK's state of one person in one conversation, without its way to find out whether a turn has changed it: sorted JSON and its SHA-256,
  * up to three times a turn and a fortieth of it. Here whoever saves has changed something.
  */
 export class PlaceState extends PrivateConversationState {
   readonly #inTurn = Symbol('bounce-desk.state');
-  readonly #wasThere = Symbol('bounce-desk.state-was-there');
 
   override async load(context: TurnContext, force = false): Promise<object> {
     const known = this.get(context);
     if (known !== undefined && !force) return known;
     const key = this.keyOf(context);
     const found: unknown = (await this.storage.read([key]))[key];
-    const isThere = typeof found === 'object' && found !== null;
-    const state = isThere ? found : {};
-    context.turnState.set(this.#inTurn, state);
-    context.turnState.set(this.#wasThere, isThere);
+    const wasThere = typeof found === 'object' && found !== null;
+    const state = wasThere ? found : {};
+    context.turnState.set(this.#inTurn, { state, wasThere } satisfies InTurn);
     return state;
   }
 
   override async saveChanges(context: TurnContext): Promise<void> {
-    const changes = this.unsaved(context);
+    const known = this.known(context);
     // Of somebody who was nowhere and is nowhere, there is nothing to keep.
-    const isNothing = Object.keys(this.get(context) ?? {}).length === 0;
-    if (changes !== null && !(isNothing && context.turnState.get(this.#wasThere) === false))
-      await this.storage.write(changes);
+    if (known === undefined || (!known.wasThere && Object.keys(known.state).length === 0)) return;
+    await this.storage.write(this.unsaved(context) ?? {});
   }
 
   override clear(context: TurnContext): Promise<void> {
-    context.turnState.set(this.#inTurn, {});
+    context.turnState.set(this.#inTurn, { state: {}, wasThere: true } satisfies InTurn);
     return Promise.resolve();
   }
 
@@ -39,7 +42,7 @@ export class PlaceState extends PrivateConversationState {
   }
 
   override get(context: TurnContext): object | undefined {
-    return context.turnState.get<object | undefined>(this.#inTurn);
+    return this.known(context)?.state;
   }
 
   /**
@@ -49,6 +52,10 @@ export class PlaceState extends PrivateConversationState {
   unsaved(context: TurnContext): Record<string, object> | null {
     const state = this.get(context);
     return state === undefined ? null : { [this.keyOf(context)]: { ...state, eTag: '*' } };
+  }
+
+  private known(context: TurnContext): InTurn | undefined {
+    return context.turnState.get<InTurn | undefined>(this.#inTurn);
   }
 
   /** @throws for an activity without channel, conversation or sender. */

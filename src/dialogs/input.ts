@@ -1,7 +1,7 @@
 import type { TurnContext } from 'botbuilder';
 import type { Notice } from '../cards/render';
 import type { Reading } from '../ndr/file';
-import type { Paste } from '../ndr/read';
+import type { Paste } from '../ndr/paste';
 
 /** What a person gave in one turn: words, and what became of the file or picture that came with them. */
 export interface TurnInput extends Paste {

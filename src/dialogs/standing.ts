@@ -37,10 +37,14 @@ export const stateOf = ({ caseId, position }: Standing): StageState => ({ v: 1, 
  * The place in the state of a stage as it is kept; null when it is none. State of another release is none, and the conversation
  * starts afresh instead of walking the wrong way.
  */
-export function toStanding(state: unknown): Standing | null {
-  if (!isObject(state) || state['v'] !== 1) return null;
-  const { caseId } = state;
-  const position = toPosition(state['position']);
+export const toStanding = (state: unknown): Standing | null =>
+  isObject(state) && state['v'] === 1 ? toPlace(state) : null;
+
+/** A place as it comes back from the storage; null for what is none. */
+export function toPlace(value: unknown): Standing | null {
+  if (!isObject(value)) return null;
+  const { caseId } = value;
+  const position = toPosition(value['position']);
   return position !== null && (caseId === null || typeof caseId === 'string') ? { caseId, position } : null;
 }
 

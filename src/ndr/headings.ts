@@ -82,10 +82,10 @@ const maxFront = 60;
 /** The language of the first sentence that only a report says. */
 export function sentenceLanguage(text: string): Language | null {
   const line = squeeze(text);
-  return sentences.find(([, pattern]) => isOfMail(line, pattern.exec(line)))?.[0] ?? null;
+  return sentences.find(([, pattern]) => isAboutMail(line, pattern.exec(line)))?.[0] ?? null;
 }
 
-function isOfMail(line: string, found: RegExpExecArray | null): boolean {
+function isAboutMail(line: string, found: RegExpExecArray | null): boolean {
   if (found === null) return false;
   const front = line.slice(Math.max(0, found.index - maxFront), found.index);
   const sentence = Math.max(...['.', '!', '?'].map((end) => front.lastIndexOf(end)));

@@ -1,4 +1,5 @@
 import type { ReadReport } from './report';
+import { squeeze } from './squeeze';
 
 /** Mail for the reader that is said to wait somewhere; a bounce is about mail that the reader sent. */
 const toReader =
@@ -28,6 +29,6 @@ export function isLure(
     hops.length === 0 &&
     failures.every(({ recipient }) => recipient === null);
   if (!isBare || !(isNdr || failures.length > 0) || text.length > maxLooked) return false;
-  const folded = text.replace(/\s+/g, ' ');
-  return toReader.test(folded) && demand.test(folded) && link.test(folded);
+  const line = squeeze(text);
+  return toReader.test(line) && demand.test(line) && link.test(line);
 }

@@ -2,7 +2,7 @@ import { readAll, type Reading } from './file';
 import { htmlToText } from './html';
 import { isLure } from './lure';
 import { isMail } from './mail';
-import { readPaste, type Paste } from './read';
+import { readPaste, type Paste } from './paste';
 import { kindOfText } from './text-kind';
 import { unreadableText } from './unreadable';
 

@@ -16,7 +16,6 @@ import { findHeadings, languageOf } from './headings';
 import { findHelpLinks } from './help-links';
 import { findReceived, findTable, type Hop } from './hops';
 import { findRefuser, findWriter, labelledRefusers } from './hosts';
-import { htmlToText } from './html';
 import { isOfServer, looksLikeReport, namesManyCodes } from './kind';
 import { findLabels, type Labelled } from './labels';
 import type { Claim } from './nature';
@@ -26,62 +25,14 @@ import { findRecipients, type Recipient } from './recipients';
 import { findReplies } from './replies';
 import { findReplyParties } from './reply-parties';
 import { findRefusal, findRuleOwner } from './refuser';
-import type { Action, Attempt, ReadFailure, ReadReport, Refusal, Reply, Report, Sighting } from './report';
+import type { Action, Attempt, ReadFailure, ReadReport, Refusal, Reply, Sighting } from './report';
 import { isAboutSourceCode, isInSourceCode } from './source-code';
-import { squeeze } from './squeeze';
-
-/** What a person sent: the text, and the HTML that some clients send along. At least one of them. */
-export interface Paste {
-  text?: string | undefined;
-  html?: string | undefined;
-}
-
-/**
- * Read a pasted bounce, a line of one, or a bare code. Never throws; what the text does not say is null.
- *
- * Teams drops `<user@contoso.com>` from the plain text of a personal chat but keeps it in the HTML, so where they have not the same
- * words, the HTML is read first, and the plain text counts only when it tells more.
- */
-export function readPaste({ text, html }: Paste): ReadReport {
-  const cleaned = [html === undefined ? '' : htmlToText(html), text ?? ''].map(cleanText);
-  const sources = withoutEcho(cleaned.filter((source) => source.trim() !== ''));
-  const [first = readText(''), ...others] = sources.map((source) => readCleaned(splitParts(source)));
-  return others.reduce((best, report) => (richness(report) > richness(best) ? report : best), first);
-}
-
-/**
- * Most often both have the same words in the same lines, and the HTML a blank line below each, as every line is a paragraph there. Then
- * the plain text is nearer to what was pasted, and reading both takes twice the time.
- */
-function withoutEcho(sources: string[]): string[] {
-  const [marked, plain] = sources;
-  if (marked === undefined || plain === undefined) return sources;
-  const hasLines = plain.includes('\n');
-  // Without any blank line the plain text may have lost its paragraphs.
-  const hasParagraphs = !hasLines || plain.split('\n').some((line, index) => index > 0 && line.trim() === '');
-  return hasParagraphs && wordsOf(marked) === wordsOf(plain) ? [plain] : sources;
-}
-
-/** The words of a text, line by line, without what is between them. */
-const wordsOf = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => squeeze(line).trim())
-    .filter((line) => line !== '')
-    .join('\n');
-
-const richness = (report: Report): number =>
-  (report.isNdr ? 4 : 0) +
-  report.failures.reduce(
-    (sum, { code, recipient, diagnostic }) =>
-      sum + (code === null ? 0 : 4) + (recipient === null ? 0 : 2) + (diagnostic === null ? 0 : 1),
-    0,
-  );
 
 /** Read one plain text. Linear in its length; at most {@link maxText} characters are looked at. */
-export function readText(raw: string): ReadReport {
-  return readCleaned(splitParts(cleanText(raw)));
-}
+export const readText = (raw: string): ReadReport => readCleanText(cleanText(raw));
+
+/** The same for a text that has been through {@link cleanText}. */
+export const readCleanText = (text: string): ReadReport => readCleaned(splitParts(text));
 
 /** What the mail around a report says about it. */
 export interface Surroundings {

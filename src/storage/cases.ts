@@ -89,9 +89,8 @@ export function createCases(storage: KeyValueStorage, now = () => new Date()): C
       });
     },
     async get(id) {
-      const { [caseKey(id)]: item } = await storage.read([caseKey(id)]);
-      if (item === undefined) return null;
-      const parsed = storedCase.safeParse(item);
+      const items = await storage.read([caseKey(id)]);
+      const parsed = storedCase.safeParse(items[caseKey(id)]);
       if (!parsed.success) return null;
       const { isNdr, hops, problems } = parsed.data;
       return { id: parsed.data.id, isNdr, hops, problems };

@@ -50,7 +50,7 @@ async function start(
   const adapter = createAdapter(identity, log, onTurnError);
   running = createServer({
     config: { host: '127.0.0.1', port: 0, maxBodyBytes: 10_000, shutdownGraceMs: 50 },
-    process: (request, response) => adapter.serve(request, response, logic),
+    process: ({ authorization, body }) => adapter.serve(authorization, body, logic),
     ready: () => true,
     log,
   });

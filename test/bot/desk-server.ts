@@ -124,7 +124,8 @@ export async function startDesk({
     config: { host: '127.0.0.1', port: 0, maxBodyBytes, shutdownGraceMs: 200 },
     log,
     ready: () => true,
-    process: (request, response) => adapter.serve(request, response, (context) => bounceBot.run(context)),
+    process: ({ authorization, body }) =>
+      adapter.serve(authorization, body, (context) => bounceBot.run(context)),
   });
   const deliveries: Delivery[] = [];
   const typings: number[] = [];

@@ -450,10 +450,7 @@ describe('the access token', () => {
 
   test('goes where the token says, whatever becomes of the activity in a turn', async () => {
     await start(identities.singleTenant);
-    const nobody = (): undefined => undefined;
-    const response = { socket: {}, status: nobody, header: nobody, send: nobody, end: nobody };
-    const request = { method: 'POST', headers: { authorization: bearer() }, body: message() };
-    await alone().serve(request, response, async (context) => {
+    await alone().serve(bearer(), message(), async (context) => {
       context.activity.serviceUrl = 'https://example.com/';
       await context.sendActivity('hello');
     });

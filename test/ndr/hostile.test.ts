@@ -1,5 +1,6 @@
 import { htmlToText } from '../../src/ndr/html';
-import { readPaste, readText } from '../../src/ndr/read';
+import { readPaste } from '../../src/ndr/paste';
+import { readText } from '../../src/ndr/read';
 
 const repeat =
   (unit: string) =>

@@ -1,5 +1,5 @@
 import { htmlToText } from '../../src/ndr/html';
-import { readPaste } from '../../src/ndr/read';
+import { readPaste } from '../../src/ndr/paste';
 
 test.each([
   ['blocks', '<div>a</div><p>b</p>c', 'a\n\nb\nc'],

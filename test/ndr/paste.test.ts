@@ -1,4 +1,5 @@
-import { readPaste, readText } from '../../src/ndr/read';
+import { readPaste } from '../../src/ndr/paste';
+import { readText } from '../../src/ndr/read';
 import type { Report } from '../../src/ndr/report';
 import { pasted } from './corpus';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { htmlToText } from '../../src/ndr/html';
-import { readPaste, readText } from '../../src/ndr/read';
+import { readPaste } from '../../src/ndr/paste';
+import { readText } from '../../src/ndr/read';
 import type { ReadReport } from '../../src/ndr/report';
 import { firstCode, mails, pasted } from './corpus';
 
