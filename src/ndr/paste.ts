@@ -30,10 +30,7 @@ export function readPaste({ text, html }: Paste): ReadReport {
 function withoutEcho(sources: string[]): string[] {
   const [marked, plain] = sources;
   if (marked === undefined || plain === undefined) return sources;
-  const [, ...below] = plain.split('\n');
-  // Without any blank line the plain text may have lost its paragraphs.
-  const hasParagraphs = below.length === 0 || below.some((line) => line.trim() === '');
-  return hasParagraphs && wordsOf(marked) === wordsOf(plain) ? [plain] : sources;
+  return wordsOf(marked) === wordsOf(plain) ? [plain] : sources;
 }
 
 /** The words of a text, line by line, without what is between them. */
