@@ -18,7 +18,7 @@ const { interpret } = dist('./guide/interpret.js');
 const { createGuide } = dist('./guide/walk.js');
 const { loadKnowledge } = dist('./knowledge/load.js');
 const { createMatcher } = dist('./knowledge/match.js');
-const { readPaste } = dist('./ndr/read.js');
+const { readPaste } = dist('./ndr/paste.js');
 const { loadLocales } = dist('./locales.js');
 
 const knowledge = loadKnowledge(join(root, 'knowledge'));
