@@ -9,6 +9,7 @@ import {
 } from 'botbuilder';
 import { validateAndFixActivity } from 'botbuilder/lib/activityValidator';
 import { AuthenticationConstants, type ClaimsIdentity } from 'botframework-connector';
+import { activityJson } from '../card-json';
 import type { Cloud, Identity } from '../config';
 import { clouds } from '../config/cloud';
 import type { Log } from '../log';
@@ -154,6 +155,7 @@ class QuietAdapter extends CloudAdapter {
   ): Promise<ResourceResponse> {
     const { conversation } = { ...context.activity, ...activity };
     const serviceUrl = this.serviceUrlOf(context);
+    const sent = method === 'PUT' ? activity : { ...activity, id: undefined };
     const path = `v3/conversations/${encodeURIComponent(conversation.id)}/activities`;
     const url = `${serviceUrl.replace(/\/$/, '')}/${path}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
     const answer = await this.#delivery.deliver(
@@ -161,7 +163,7 @@ class QuietAdapter extends CloudAdapter {
         method,
         url,
         conversation: conversation.id,
-        body: JSON.stringify(method === 'PUT' ? activity : { ...activity, id: undefined }),
+        body: activityJson(sent),
       },
       this.deadlineOf(context, method),
     );

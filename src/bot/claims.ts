@@ -98,12 +98,12 @@ export function createClaims(
   };
   // Either way: a clock that is far ahead must not hold up a message for as long.
   const isAtWork = ({ done, begun }: Known): boolean => !done && Math.abs(now() - begun) < patience;
-  const begunRecord = ({ begun, by, before }: Claim): object => ({
+  const begunRecord = ({ begun, by, before }: Claim): object => ({ v: 1, begun, by, done: false, ...before });
+
+  /** Most records are such: what is null needs no room. */
+  const doneRecord = (known: Pick<Known, 'answer' | 'caseId' | 'version' | 'from'>): object => ({
     v: 1,
-    begun,
-    by,
-    done: false,
-    ...(before ?? { answer: null, caseId: null, version: null }),
+    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null)),
   });
 
   /** What is there once nobody is at work on it. */
@@ -142,14 +142,8 @@ export function createClaims(
         if (await replace(key, begunRecord(claim), known.eTag)) return claim;
       }
     },
-    finish: ({ key, begun, by, version }, { answer, caseId, from = null }, along = {}) =>
-      storage.write({
-        ...along,
-        [key]: {
-          ...{ v: 1, begun, by, done: true, answer, caseId, version },
-          ...(from === null ? {} : { from }),
-        },
-      }),
+    finish: ({ key, version }, { answer, caseId, from = null }, along = {}) =>
+      storage.write({ ...along, [key]: doneRecord({ answer, caseId, version, from }) }),
     async abandon(claim) {
       const known = await read(claim.key);
       // Whoever was too slow may have been succeeded meanwhile.

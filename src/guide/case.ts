@@ -11,8 +11,11 @@ export interface Case {
   isNdr: boolean;
   problems: Problem[];
   /** The way of the message, oldest hop first; empty when the report has no trace headers. */
-  hops: Hop[];
+  hops: KeptHop[];
 }
+
+/** What the card of the way shows: every server, how long the message took to it, and where it came `from` at the first. */
+export type KeptHop = Omit<Hop, 'at'>;
 
 /** `on`: nothing has failed yet; `over`: this message is not tried again, also where the fault itself would pass. */
 export const tries = ['on', 'over', 'unsaid'] as const;
@@ -62,10 +65,16 @@ export function openCase(id: string, report: Report, diagnoses: readonly Diagnos
 /** More than this is a loop, and its beginning shows it. */
 const maxHopsKept = 20;
 
-const keptHops = (report: Report): Hop[] =>
-  (report.hops ?? [])
-    .slice(0, maxHopsKept)
-    .map((hop) => ({ ...hop, from: hop.from?.slice(0, 120) ?? null, by: hop.by?.slice(0, 120) ?? null }));
+const maxHost = 120;
+
+const keptHops = (report: Report): KeptHop[] =>
+  (report.hops ?? []).slice(0, maxHopsKept).map(({ from, by, protocol, delay, clockDiffers }, index) => ({
+    from: index === 0 ? (from?.slice(0, maxHost) ?? null) : null,
+    by: by?.slice(0, maxHost) ?? null,
+    protocol,
+    delay,
+    clockDiffers,
+  }));
 
 function toProblem(
   { failure, article, certainty, evidence, candidates, registry, circumstances }: Diagnosis,

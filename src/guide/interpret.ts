@@ -41,10 +41,15 @@ export function interpret(view: View, typed: string, phrases: Phrases): Move | n
 }
 
 const plain = (text: string): string =>
-  fold(text)
-    .replace(/[^\p{L}\p{N} ]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  isPlain.test(text)
+    ? text
+    : fold(text)
+        .replace(/[^\p{L}\p{N} ]+/gu, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+
+/** Most words are so already. */
+const isPlain = /^[a-z\d]+(?: [a-z\d]+)*$/;
 
 /** The same for what stands on buttons. */
 const plainLabel = remembering(2000, plain);

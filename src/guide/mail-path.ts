@@ -1,5 +1,5 @@
-import type { Hop } from '../ndr/hops';
 import type { Phrases } from '../phrases';
+import type { KeptHop } from './case';
 import { shorten } from './fill';
 import type { PathRow } from './view';
 
@@ -15,7 +15,7 @@ const slow = 60;
  * the last station, or one behind it that wrote no trace of its own.
  */
 export function pathRows(
-  hops: readonly Hop[],
+  hops: readonly KeptHop[],
   server: string | null,
   phrases: Phrases,
 ): { rows: PathRow[]; note: string } {
@@ -42,7 +42,7 @@ export function pathRows(
 const sameHost = (a: string, b: string): boolean =>
   a.split('.')[0]?.toLowerCase() === b.split('.')[0]?.toLowerCase();
 
-function detailOf({ protocol, delay, clockDiffers }: Hop, phrases: Phrases): string {
+function detailOf({ protocol, delay, clockDiffers }: KeptHop, phrases: Phrases): string {
   const wait = clockDiffers
     ? phrases.t('path.clock')
     : delay === null
@@ -51,8 +51,8 @@ function detailOf({ protocol, delay, clockDiffers }: Hop, phrases: Phrases): str
   return [protocol, wait].filter((part) => part !== null).join(' · ');
 }
 
-function noteOf(hops: readonly Hop[], phrases: Phrases): string {
-  const longest = hops.reduce<Hop | null>(
+function noteOf(hops: readonly KeptHop[], phrases: Phrases): string {
+  const longest = hops.reduce<KeptHop | null>(
     (best, hop) => ((hop.delay ?? 0) > (best?.delay ?? slow) ? hop : best),
     null,
   );

@@ -1,4 +1,5 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { answerJson } from '../card-json';
 import { isError, type Log } from '../log';
 import { referenceId } from '../reference-id';
 import type { Refusal } from './body';
@@ -38,7 +39,7 @@ const HEADERS = {
 
 /** Written to Node's response directly: restify's formatters choose by `Accept`, and show the message of an Error. */
 export function reply(res: ServerResponse, status: number, body: unknown): void {
-  const text = body === undefined ? '' : JSON.stringify(body);
+  const text = body === undefined ? '' : answerJson(body);
   res.writeHead(status, { ...HEADERS, 'Content-Length': Buffer.byteLength(text) });
   res.end(text);
 }

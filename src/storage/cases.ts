@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { tries, type Case } from '../guide/case';
-import { factNames } from '../knowledge/facts';
-import { circumstances } from '../knowledge/schema';
-import { refusalReasons } from '../ndr/report';
+import type { Case } from '../guide/case';
 import type { KeyValueStorage, Listed } from './storage';
+import { fromStored, toStored } from './stored-case';
 
 /** Where the extracted facts of bounces are kept, so that a button works later and for somebody else. */
 export interface Cases {
@@ -20,55 +17,6 @@ export interface Cases {
   sweep(before: Date): Promise<number>;
 }
 
-const evidence = z.object({
-  kind: z.enum(['words', 'code', 'range', 'innerCode', 'reply', 'class']),
-  quote: z.string(),
-});
-
-const hop = z.object({
-  from: z.string().nullable(),
-  by: z.string().nullable(),
-  protocol: z.string().nullable(),
-  at: z.string().nullable(),
-  delay: z.number().nullable(),
-  clockDiffers: z.boolean(),
-});
-
-const refused = z.object({
-  reason: z.enum(refusalReasons),
-  product: z.string().nullable(),
-  via: z.string().exactOptional(),
-});
-
-const said = z.object({ code: z.string().nullable(), reply: z.string().nullable(), text: z.string() });
-
-const caseFields = {
-  id: z.string(),
-  isNdr: z.boolean(),
-  hops: z.array(hop).default([]),
-  problems: z.array(
-    z.object({
-      recipients: z.array(z.string()),
-      facts: z.record(z.enum(factNames), z.string().nullable()),
-      article: z.string().nullable(),
-      certainty: z.enum(['sure', 'likely', 'open']),
-      evidence: z.array(evidence),
-      candidates: z.array(z.object({ article: z.string(), evidence: z.array(evidence) })),
-      registry: z.string().nullable(),
-      tries: z.enum(tries).default('unsaid'),
-      refused: refused.nullable().default(null),
-      alsoSaid: z.array(said).default([]),
-      circumstances: z.array(z.enum(circumstances)).default([]),
-    }),
-  ),
-};
-
-/** `owner` is the hash of one, `at` the moment it was put, in ISO 8601. Cases of v 1 had neither: nobody can have them forgotten. */
-const storedCase = z.discriminatedUnion('v', [
-  z.object({ v: z.literal(1), ...caseFields }),
-  z.object({ v: z.literal(2), owner: z.string().nullable(), at: z.string(), ...caseFields }),
-]);
-
 /**
  * Cases by their id, which is all that a button knows, and beside them an empty entry for each below its owner, so that forgetting
  * is one look. An owner's entry is written first and goes last: what is cut in the middle leaves an entry too many, never a
@@ -77,23 +25,19 @@ const storedCase = z.discriminatedUnion('v', [
 export function createCases(storage: KeyValueStorage, now = () => new Date()): Cases {
   return {
     async put(bounce, owner = null) {
-      const stored = {
-        v: 2,
+      const stored = toStored(bounce, {
         owner: owner === null ? null : hashOf(owner),
         at: now().toISOString(),
-        ...bounce,
-      };
+      });
       await storage.write({
         ...(owner === null ? {} : { [`${entriesOf(owner)}${bounce.id}`]: { v: 1 } }),
         [caseKey(bounce.id)]: stored,
       });
     },
     async get(id) {
-      const items = await storage.read([caseKey(id)]);
-      const parsed = storedCase.safeParse(items[caseKey(id)]);
-      if (!parsed.success) return null;
-      const { isNdr, hops, problems } = parsed.data;
-      return { id: parsed.data.id, isNdr, hops, problems };
+      const key = caseKey(id);
+      const { [key]: item } = await storage.read([key]);
+      return fromStored(id, item);
     },
     remove: (id) => storage.delete([caseKey(id)]),
     async forget(owner) {

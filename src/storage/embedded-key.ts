@@ -5,6 +5,8 @@ const plainBytes = 1_800;
 /** A byte that UTF-8 never has, and the highest there is: no key can pass for a folded one. */
 const fold = 0xff;
 
+const isAscii = /^\p{ASCII}+$/u;
+
 /** A key as LMDB takes it: its own bytes, or, `folded`, the first of them and a hash of the whole. */
 export interface StoredKey {
   bytes: Buffer;
@@ -13,6 +15,9 @@ export interface StoredKey {
 
 /** Longer keys are folded, and so are those LMDB or UTF-8 cannot hold: the empty one, and halves of surrogate pairs. */
 export function storedKey(key: string): StoredKey {
+  // As nearly all of ours are.
+  if (key.length <= plainBytes && isAscii.test(key))
+    return { bytes: Buffer.from(key, 'latin1'), folded: false };
   const bytes = Buffer.from(key, 'utf8');
   const isWhole = bytes.length > 0 && bytes.length <= plainBytes && bytes.toString('utf8') === key;
   if (isWhole) return { bytes, folded: false };

@@ -17,6 +17,9 @@ export interface EmbeddedOptions {
   freeBytes?: () => Promise<number>;
 }
 
+/** So much of an id tells processes apart: two that ever wrote the same record. */
+const instanceSigns = 13;
+
 /** A change that is ready to be put. */
 interface Change {
   key: string;
@@ -36,7 +39,7 @@ export async function openEmbeddedStorage(options: EmbeddedOptions): Promise<Key
   const db = await openDatabase(folder);
   const requireRoom = watchRoom(options.freeBytes ?? (() => freeBytesAt(folder)), now);
 
-  const instance = newId();
+  const instance = newId().slice(0, instanceSigns);
   let version = 0;
   const recordFor = (key: string, { folded }: StoredKey, json: string): Buffer => {
     version += 1;

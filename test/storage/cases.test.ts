@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PrivateConversationState, TestAdapter, TurnContext } from 'botbuilder';
 import { createClaims } from '../../src/bot/claims';
 import { createWelcomes } from '../../src/bot/welcomes';
+import { factlessProblem } from '../../src/guide/case';
 import { createCases, type Cases } from '../../src/storage/cases';
 import { createMemoryStorage } from '../../src/storage/memory';
 import type { KeyValueStorage } from '../../src/storage/storage';
-import { caseOf } from '../guide/core';
+import { caseOf, root } from '../guide/core';
 import { engines, type Running } from './engines';
 
 jest.setTimeout(60_000);
@@ -35,6 +38,23 @@ test('a case comes back as it was put', async () => {
   expect(await cases.get(bounce.id)).toEqual(bounce);
 });
 
+test('every paste of the corpus comes back as it was put, from fewer bytes', async () => {
+  const storage = createMemoryStorage();
+  const cases = createCases(storage);
+  const folder = join(root, 'test/corpus/pasted');
+  const [whole, stored] = [[], []] as [string[], string[]];
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.txt'))) {
+    const put = caseOf(readFileSync(join(folder, file), 'utf8'), file);
+    await cases.put(put);
+    expect(await cases.get(file)).toEqual(put);
+    whole.push(JSON.stringify(put));
+    stored.push(JSON.stringify((await storage.read([`cases/${file}`]))[`cases/${file}`]));
+  }
+  expect(whole.length).toBeGreaterThan(50);
+  expect(stored.join('').length).toBeLessThan(whole.join('').length * 0.85);
+  expect(stored.join('')).not.toMatch(/null|\[\]|false/);
+});
+
 test('an unknown case is null', async () => {
   expect(await createCases(createMemoryStorage()).get('never')).toBeNull();
 });
@@ -45,7 +65,7 @@ test('what is stored is the case, its time and a hash of its owner; of the paste
   const keys = await allOf(storage);
   const stored = await storage.read(keys);
   expect(stored[`cases/${bounce.id}`]).toMatchObject({
-    v: 2,
+    v: 3,
     at: '2026-11-21T04:36:41.154Z',
     // sha256 of "29:kim"
     owner: 'e077ea83e6d194c9a8bce6973cb79e83d30534c798ae16c827e9794ef8258eee',
@@ -70,12 +90,85 @@ test('a case that a release before owners has stored is read, and nobody’s', a
   expect(await cases.get('x')).toBeNull();
 });
 
+/** As the release before wrote it. */
+const ofV2 = `{"v":2,"owner":"e077ea83e6d194c9a8bce6973cb79e83d30534c798ae16c827e9794ef8258eee","at":"2026-11-21T04:36:41.154Z","id":"x","isNdr":true,"problems":[{"recipients":["a@contoso.com"],"facts":${JSON.stringify(bounce.problems[0]?.facts)},"article":"5.7.124-allowed-senders","certainty":"sure","evidence":[{"kind":"code","quote":"5.7.124"}],"candidates":[],"registry":null,"tries":"over","refused":{"reason":"recipientTenant","product":null},"alsoSaid":[],"circumstances":["group"]}],"hops":[{"from":"a.fabrikam.com","by":"b.fabrikam.com","protocol":null,"at":"Tue, 3 Nov 2026 08:13:31 +0000","delay":null,"clockDiffers":false}]}`;
+
+test('a case of the release before is read, and its owner can have it forgotten', async () => {
+  const storage = createMemoryStorage();
+  const hash = (JSON.parse(ofV2) as { owner: string }).owner;
+  await storage.write({ [`owners/${hash}/x`]: { v: 1 }, 'cases/x': JSON.parse(ofV2) as object });
+  const cases = createCases(storage);
+  expect(await cases.get('x')).toEqual({
+    id: 'x',
+    isNdr: true,
+    hops: [
+      { from: 'a.fabrikam.com', by: 'b.fabrikam.com', protocol: null, delay: null, clockDiffers: false },
+    ],
+    problems: (JSON.parse(ofV2) as { problems: object[] }).problems,
+  });
+  expect(await cases.forget('29:kim')).toBe(1);
+  expect(await allOf(storage)).toEqual([]);
+});
+
+/** A whole case as it is stored today, and what may be wrong with its problem. */
+const of3 = {
+  v: 3,
+  at: '2026-11-21T04:36:41.154Z',
+  isNdr: true,
+  problems: [{ facts: { code: '5.7.1' }, article: 'x', certainty: 'sure', tries: 'over' }],
+};
+const stranger: [name: string, change: object][] = [
+  ['recipients that are one', { recipients: 'a@contoso.com' }],
+  ['a recipient that is a number', { recipients: [1] }],
+  ['no facts', { facts: undefined }],
+  ['a fact nobody knows', { facts: { shoeSize: '44' } }],
+  ['a fact that is nothing', { facts: { code: null } }],
+  ['an article that is a list', { article: [] }],
+  ['no certainty', { certainty: undefined }],
+  ['evidence of another kind', { evidence: [{ kind: 'dream', quote: 'x' }] }],
+  ['evidence without words', { evidence: [{ kind: 'code' }] }],
+  ['a candidate without a name', { candidates: [{}] }],
+  ['a registry that is a number', { registry: 5 }],
+  ['no word of further tries', { tries: undefined }],
+  ['a refusal for no reason of ours', { refused: { reason: 'mood' } }],
+  ['a refusal that is a word', { refused: 'no' }],
+  ['a product that is a number', { refused: { reason: 'protection', product: 1 } }],
+  ['words without text', { alsoSaid: [{ code: '5.7.1' }] }],
+  ['a circumstance nobody knows', { circumstances: ['raining'] }],
+];
+
+test('a case of today with the least in it is whole', async () => {
+  const storage = createMemoryStorage();
+  await storage.write({ 'cases/x': of3 });
+  expect(await createCases(storage).get('x')).toEqual({
+    id: 'x',
+    isNdr: true,
+    hops: [],
+    problems: [
+      {
+        recipients: [],
+        facts: { ...factlessProblem('x', '5.7.1').facts },
+        article: 'x',
+        certainty: 'sure',
+        evidence: [],
+        candidates: [],
+        registry: null,
+        tries: 'over',
+        refused: null,
+        alsoSaid: [],
+        circumstances: [],
+      },
+    ],
+  });
+});
+
 describe('what another release wrote is nothing, never half a case', () => {
   const [problem] = bounce.problems;
   test.each<[name: string, stored: object]>([
-    ['another version', { ...bounce, v: 3 }],
-    ['this version without its owner', { ...bounce, v: 2, at: '2026-11-21T04:36:41.154Z' }],
-    ['this version without its time', { ...bounce, v: 2, owner: null }],
+    ['another version', { ...bounce, v: 4, at: '2026-11-21T04:36:41.154Z' }],
+    ['this version without its time', { ...bounce, v: 3 }],
+    ['version 2 without its owner', { ...bounce, v: 2, at: '2026-11-21T04:36:41.154Z' }],
+    ['version 2 without its time', { ...bounce, v: 2, owner: null }],
     ['no version', { ...bounce }],
     ['no problems', { v: 1, id: 'x', isNdr: true }],
     [
@@ -92,6 +185,16 @@ describe('what another release wrote is nothing, never half a case', () => {
       { v: 1, ...bounce, problems: [{ ...problem, evidence: [{ kind: 'dream', quote: 'x' }] }] },
     ],
     ['nothing', {}],
+    ...stranger.map(([name, change]): [string, object] => [
+      `of today: ${name}`,
+      { ...of3, problems: [{ ...of3.problems[0], ...change }] },
+    ]),
+    ['of today: hops that are none', { ...of3, hops: {} }],
+    ['of today: a hop that is a word', { ...of3, hops: ['x'] }],
+    ['of today: a delay that is a word', { ...of3, hops: [{ by: 'x', delay: 'long' }] }],
+    ['of today: a clock that is a word', { ...of3, hops: [{ by: 'x', clockDiffers: 'yes' }] }],
+    ['of today: a problem that is a list', { ...of3, problems: [[]] }],
+    ['of today: isNdr is a word', { ...of3, isNdr: 'yes' }],
   ])('%s', async (_, stored) => {
     const storage = createMemoryStorage();
     await storage.write({ 'cases/x': stored });
