@@ -1,3 +1,4 @@
+import './heap';
 import './sdk-hook';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
