@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { TurnContext } from 'botbuilder';
 import ts from 'typescript';
 import { isOfSdk, toNativeAsync } from '../src/native-async';
 import { root } from './guide/core';
@@ -126,6 +127,12 @@ test.each<[name: string, price: unknown]>([
   expect(toNativeAsync(published)).not.toContain('yield');
   expect(outcomes[1]).toEqual(outcomes[0]);
   expect(outcomes[0]?.log.at(-1)).toBe('out');
+});
+
+test('so do these tests', () => {
+  expect(String(Object.getOwnPropertyDescriptor(TurnContext.prototype, 'sendActivity')?.value)).toContain(
+    '__native(async () => {',
+  );
 });
 
 test('the built bot loads it before anything of the SDK, which is native then', () => {

@@ -86,7 +86,9 @@ const limits = [
   [8, 2000],
   [60, 30_000],
 ] as const;
-const longestWindow = 60;
+/** Of what was sent, so much is remembered, and for so long, in ms. */
+const mostSent = 60;
+const longestWindow = 30_000;
 const conversationsWatched = 5000;
 
 /**
@@ -110,7 +112,8 @@ export function createDelivery({
       return blocking === undefined ? earliest : Math.max(earliest, blocking + within);
     }, now());
     if (at > deadline - leastTime) throw new DeliveryError('late', null, 0);
-    sent.set(conversation, [...times.slice(1 - longestWindow), at]);
+    const recent = times.filter((time) => at - time <= longestWindow);
+    sent.set(conversation, [...recent.slice(1 - mostSent), at]);
     return at;
   };
 
