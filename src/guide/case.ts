@@ -181,7 +181,8 @@ export function factlessProblem(article: string, code: string | null): Problem {
   };
 }
 
-const noFacts: Facts = {
+/** Of a bounce that told nothing. */
+export const noFacts: Facts = {
   recipient: null,
   sender: null,
   group: null,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tries, type Case, type KeptHop, type Problem } from '../guide/case';
+import { noFacts, tries, type Case, type KeptHop, type Problem } from '../guide/case';
 import { isObject } from '../is-object';
 import { factNames, type Facts } from '../knowledge/facts';
 import type { Evidence } from '../knowledge/match';
@@ -65,7 +65,6 @@ function problemIn(value: unknown): Problem | null {
 
 const certainties = ['sure', 'likely', 'open'] as const;
 const evidenceKinds = ['words', 'code', 'range', 'innerCode', 'reply', 'class'] as const;
-const noFacts = Object.fromEntries(factNames.map((name) => [name, null])) as Facts;
 
 function factsIn(value: unknown): Facts | null {
   if (!isObject(value)) return null;

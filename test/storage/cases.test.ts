@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PrivateConversationState, TestAdapter, TurnContext } from 'botbuilder';
 import { createClaims } from '../../src/bot/claims';
 import { createWelcomes } from '../../src/bot/welcomes';
-import { factlessProblem } from '../../src/guide/case';
+import { noFacts } from '../../src/guide/case';
 import { createCases, type Cases } from '../../src/storage/cases';
 import { createMemoryStorage } from '../../src/storage/memory';
 import type { KeyValueStorage } from '../../src/storage/storage';
@@ -147,7 +147,7 @@ test('a case of today with the least in it is whole', async () => {
     problems: [
       {
         recipients: [],
-        facts: { ...factlessProblem('x', '5.7.1').facts },
+        facts: { ...noFacts, code: '5.7.1' },
         article: 'x',
         certainty: 'sure',
         evidence: [],
